@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text;
+
+namespace EtlTools.Core.Postgres;
+
+/// <summary>
+/// The SQL that takes rows from a staging table into a target. All statements of a load are built here, once per run, from
+/// exact column names; <c>tests/data/sql</c> holds the approved text.
+/// </summary>
+/// <remarks>
+/// Rows are compared by their binary image (<c>*&lt;&gt;</c>, https://www.postgresql.org/docs/current/functions-comparisons.html#COMPOSITE-TYPE-COMPARISON):
+/// NULLs compare like IS DISTINCT FROM, and a change that an equality operator would hide (1.0 to 1.00, a letter's case under a
+/// case-insensitive collation, json) is still applied.
+/// </remarks>
+internal sealed class UpsertSql
+{
+    /// <summary>The ordinal of a row in its batch; prefixed so that it meets no column of the user's.</summary>
+    public const string Ordinal = "etl_n";
+
+    private readonly string _stage;
+    private readonly string _target;
+    private readonly string[] _columns;
+    private readonly string[] _key;
+    private readonly string[] _rest;
+
+    /// <param name="stage">Quoted name of the staging table.</param>
+    /// <param name="target">Quoted name of the table that is written.</param>
+    /// <param name="columns">Exact names of the columns written.</param>
+    /// <param name="key">Exact names of the key columns, all of them among <paramref name="columns"/>.</param>
+    /// <param name="overlaid">For a dry run, the table that <paramref name="target"/> stands in for; null when the target itself is written.</param>
+    public UpsertSql(string stage, string target, IReadOnlyList<string> columns, IReadOnlyList<string> key, PostgresTable? overlaid = null)
+    {
+        _stage = stage;
+        _target = target;
+        _columns = [.. columns.Select(PostgresIdentifier.Quote)];
+        _key = [.. key.Select(PostgresIdentifier.Quote)];
+        _rest = [.. columns.Except(key, StringComparer.Ordinal).Select(PostgresIdentifier.Quote)];
+        CopyIn = $"COPY {_stage} ({Ordinal}, {List(_columns)}) FROM STDIN";
+        Upsert = BuildUpsert();
+        DeleteSuperseded = $"DELETE FROM {_stage} s USING {_stage} newer WHERE {Join("s", "newer")} AND s.{Ordinal} < newer.{Ordinal}";
+        Verify = BuildVerify();
+        DeleteMissing = $"DELETE FROM {_target} t WHERE NOT EXISTS (SELECT 1 FROM {_stage} s WHERE {Join("s", "t")})";
+        DeleteStaged = $"DELETE FROM {_stage} WHERE {Ordinal} =";
+        PullIntoOverlay = overlaid is null ? "" : BuildPull(overlaid);
+    }
+
+    /// <summary>COPY of encoded rows into the staging table.</summary>
+    public string CopyIn { get; }
+
+    /// <summary>Upserts staged rows with ordinals $1..$2 (both inclusive); returns one row: inserted, updated.</summary>
+    public string Upsert { get; }
+
+    /// <summary>Deletes all but the newest staged row of each key; its row count is the number superseded.</summary>
+    public string DeleteSuperseded { get; }
+
+    /// <summary>Returns one row: distinct keys staged, and how many of their newest rows the target now holds exactly, and how many by key.</summary>
+    public string Verify { get; }
+
+    /// <summary>Deletes the staged row of the ordinal that is written behind it.</summary>
+    public string DeleteStaged { get; }
+
+    /// <summary>Deletes the target's rows whose key was not staged.</summary>
+    public string DeleteMissing { get; }
+
+    /// <summary>For a dry run: copies the target's rows of the staged keys into the overlay; empty when the target is written.</summary>
+    public string PullIntoOverlay { get; }
+
+    /// <summary>A temporary staging table with the target's column types, emptied at each commit.</summary>
+    public static string CreateStage(string stage, string target, IEnumerable<string> columns, bool emptyAtCommit) =>
+        $"CREATE TEMPORARY TABLE {stage} ON COMMIT {(emptyAtCommit ? "DELETE" : "PRESERVE")} ROWS AS "
+        + $"SELECT NULL::bigint AS {Ordinal}, {List(columns.Select(PostgresIdentifier.Quote))} FROM {target} WITH NO DATA";
+
+    /// <summary>A staging table that outlives transactions and sessions, for a load too large for one.</summary>
+    public static string CreateDurableStage(string stage, string target, IEnumerable<string> columns) =>
+        $"CREATE UNLOGGED TABLE {stage} AS "
+        + $"SELECT NULL::bigint AS {Ordinal}, {List(columns.Select(PostgresIdentifier.Quote))} FROM {target} WITH NO DATA";
+
+    /// <summary>Deletes staged rows whose parent is missing and returns their ordinals.</summary>
+    public string DeleteOrphans(PostgresForeignKey reference, bool parentIsTarget) =>
+        $"DELETE FROM {_stage} s WHERE {Orphaned(reference, parentIsTarget)} RETURNING s.{Ordinal}";
+
+    /// <summary>Returns a row when a staged row's parent is missing.</summary>
+    public string FindOrphan(PostgresForeignKey reference, bool parentIsTarget) =>
+        $"SELECT 1 FROM {_stage} s WHERE {Orphaned(reference, parentIsTarget)} LIMIT 1";
+
+    private string Orphaned(PostgresForeignKey reference, bool parentIsTarget) =>
+        $"{AllPresent(reference, "s")} AND NOT EXISTS (SELECT 1 FROM {reference.Parent.ToSql()} p WHERE {JoinParent(reference)})"
+        + (parentIsTarget ? $" AND NOT EXISTS (SELECT 1 FROM {_stage} p WHERE {JoinParent(reference)})" : "");
+
+    /// <summary>Creates parents with their key only for staged rows that lack one.</summary>
+    public string InsertParentStubs(PostgresForeignKey reference) =>
+        $"INSERT INTO {reference.Parent.ToSql()} ({List(reference.ParentColumns.Select(PostgresIdentifier.Quote))}) "
+        + $"SELECT DISTINCT {List(reference.Columns.Select(c => "s." + PostgresIdentifier.Quote(c)))} FROM {_stage} s WHERE {AllPresent(reference, "s")} ON CONFLICT DO NOTHING";
+
+    private string BuildUpsert()
+    {
+        var sql = new StringBuilder();
+        sql.Append(CultureInfo.InvariantCulture, $"WITH written AS (INSERT INTO {_target} AS t ({List(_columns)}) OVERRIDING SYSTEM VALUE ");
+        sql.Append(CultureInfo.InvariantCulture, $"SELECT {List(_columns)} FROM {_stage} WHERE {Ordinal} BETWEEN $1 AND $2 ");
+        sql.Append(CultureInfo.InvariantCulture, $"ON CONFLICT ({List(_key)}) DO ");
+        if (_rest.Length == 0) sql.Append("NOTHING");
+        else
+        {
+            sql.Append(CultureInfo.InvariantCulture, $"UPDATE SET {List(_rest.Select(c => $"{c} = EXCLUDED.{c}"))} ");
+            sql.Append(CultureInfo.InvariantCulture, $"WHERE {Row("t", _rest)} *<> {Row("EXCLUDED", _rest)}");
+        }
+
+        sql.Append(" RETURNING (t.xmax = 0) AS inserted) ");
+        sql.Append("SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM written");
+        return sql.ToString();
+    }
+
+    private string BuildPull(PostgresTable overlaid)
+    {
+        var written = overlaid.Columns.Where(column => !column.IsGenerated).Select(column => PostgresIdentifier.Quote(column.Name)).ToList();
+        return $"INSERT INTO {_target} ({List(written)}) OVERRIDING SYSTEM VALUE SELECT {List(written.Select(c => "t." + c))} FROM {overlaid.Name.ToSql()} t "
+            + $"WHERE EXISTS (SELECT 1 FROM {_stage} s WHERE {Join("s", "t")}) ON CONFLICT DO NOTHING";
+    }
+
+    private string BuildVerify()
+    {
+        var same = _rest.Length == 0 ? "t.ctid IS NOT NULL" : $"t.ctid IS NOT NULL AND NOT ({Row("t", _rest)} *<> {Row("s", _rest)})";
+        return $"SELECT count(*), count(*) FILTER (WHERE {same}), count(*) FILTER (WHERE t.ctid IS NOT NULL) "
+            + $"FROM (SELECT DISTINCT ON ({List(_key)}) * FROM {_stage} ORDER BY {List(_key)}, {Ordinal} DESC) s LEFT JOIN {_target} t ON {Join("s", "t")}";
+    }
+
+    private string Join(string left, string right) => string.Join(" AND ", _key.Select(c => $"{left}.{c} = {right}.{c}"));
+
+    private static string JoinParent(PostgresForeignKey reference) => string.Join(
+        " AND ",
+        reference.Columns.Zip(reference.ParentColumns, (c, p) => $"p.{PostgresIdentifier.Quote(p)} = s.{PostgresIdentifier.Quote(c)}"));
+
+    private static string AllPresent(PostgresForeignKey reference, string child) =>
+        string.Join(" AND ", reference.Columns.Select(c => $"{child}.{PostgresIdentifier.Quote(c)} IS NOT NULL"));
+
+    private static string Row(string alias, IEnumerable<string> columns) => $"ROW({List(columns.Select(c => $"{alias}.{c}"))})";
+
+    private static string List(IEnumerable<string> names) => string.Join(", ", names);
+}

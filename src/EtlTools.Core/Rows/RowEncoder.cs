@@ -1,0 +1,151 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using EtlTools.Core.Config;
+using EtlTools.Core.Errors;
+
+namespace EtlTools.Core.Rows;
+
+/// <summary>
+/// Turns the current row of a reader into COPY text. Values are looked at only where a rule or a policy asks for it; a row that
+/// cannot be encoded is put aside in the batch, or fails the run, as the policies say.
+/// </summary>
+internal sealed class RowEncoder
+{
+    private readonly string[] _names;
+    private readonly ColumnRule[] _rules;
+    private readonly int[] _key;
+    private readonly InvalidTextPolicy _invalidText;
+    private readonly FineTimePolicy _fineTime;
+
+    /// <param name="names">Target columns, in the order of the reader's fields.</param>
+    /// <param name="rules">A rule for each.</param>
+    /// <param name="key">Positions of the key columns.</param>
+    /// <param name="invalidText">Policy for NUL and lone surrogates.</param>
+    /// <param name="fineTime">Policy for fractions finer than the target keeps.</param>
+    public RowEncoder(
+        IReadOnlyList<string> names, IReadOnlyList<ColumnRule> rules, IReadOnlyList<int> key, InvalidTextPolicy invalidText, FineTimePolicy fineTime)
+    {
+        _names = [.. names];
+        _rules = [.. rules];
+        _key = [.. key];
+        _invalidText = invalidText;
+        _fineTime = fineTime;
+    }
+
+    /// <summary>Encodes the current row, or puts it aside.</summary>
+    /// <exception cref="DataException">A policy says that such a row fails the run.</exception>
+    public void Encode(DbDataReader reader, RowBatch batch)
+    {
+        batch.BeginRow();
+        foreach (var position in _key)
+        {
+            if (!reader.IsDBNull(position)) continue;
+            Reject(reader, batch, new Fault(position, "is NULL, and a key must not be", "23502"));
+            return;
+        }
+
+        for (var i = 0; i < _rules.Length; i++)
+        {
+            if (reader.IsDBNull(i)) batch.AppendNull();
+            else if (EncodeField(i, reader.GetString(i), batch) is { } fault)
+            {
+                Reject(reader, batch, fault);
+                return;
+            }
+        }
+
+        batch.EndRow();
+    }
+
+    /// <summary>The key of the reader's current row.</summary>
+    public string?[] Key(DbDataReader reader) =>
+        Array.ConvertAll(_key, position => reader.IsDBNull(position) ? null : reader.GetString(position));
+
+    /// <summary>The key among a row's values.</summary>
+    public string?[] Key(string?[] values) => Array.ConvertAll(_key, position => values[position]);
+
+    private Fault? EncodeField(int column, string text, RowBatch batch)
+    {
+        var rule = _rules[column];
+        switch (rule.Kind)
+        {
+            case ColumnRuleKind.Time:
+                return EncodeTime(column, text, rule.Limit, batch);
+            case ColumnRuleKind.Binary:
+                batch.TryAppend(@"\\x"u8, text);
+                return null;
+            case ColumnRuleKind.BoundedText when text.Length > rule.Limit && CountRunes(text) > rule.Limit:
+                return new Fault(column, $"is longer than {rule.Limit} characters", "22001");
+            default:
+                return batch.TryAppend([], text) is var fault and not TextFault.None ? EncodeFaulty(column, text, fault, batch) : null;
+        }
+    }
+
+    private Fault? EncodeTime(int column, string text, int digits, RowBatch batch)
+    {
+        var fraction = FractionOfSecond.Split(text, digits);
+        if (fraction.LosesDigits)
+        {
+            var fault = new Fault(column, $"has a fraction of a second finer than the {digits} digits the target keeps", null);
+            if (_fineTime == FineTimePolicy.Quarantine) return fault;
+            if (_fineTime == FineTimePolicy.Fail) throw Fail(fault, "fine_time");
+        }
+
+        if (fraction.IsTail) batch.TryAppend([], fraction.Head);
+        else batch.TryAppend([], string.Concat(fraction.Head, fraction.Tail));
+        return null;
+    }
+
+    private Fault? EncodeFaulty(int column, string text, TextFault kind, RowBatch batch)
+    {
+        var fault = kind == TextFault.Nul
+            ? new Fault(column, "holds a NUL character, which PostgreSQL cannot store", "22021")
+            : new Fault(column, "holds half of a surrogate pair, which no encoding can carry", "22021");
+        switch (_invalidText)
+        {
+            case InvalidTextPolicy.Quarantine:
+                return fault;
+            case InvalidTextPolicy.Fail:
+                throw Fail(fault, "invalid_text");
+            default:
+                batch.TryAppend([], Clean(text, _invalidText == InvalidTextPolicy.Replace ? "\uFFFD" : ""));
+                return null;
+        }
+    }
+
+    private static string Clean(string text, string replacement)
+    {
+        var clean = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])) clean.Append(text[i]).Append(text[++i]);
+            else if (text[i] == '\0' || char.IsSurrogate(text[i])) clean.Append(replacement);
+            else clean.Append(text[i]);
+        }
+
+        return clean.ToString();
+    }
+
+    private static int CountRunes(string text)
+    {
+        var count = 0;
+        foreach (var _ in text.EnumerateRunes()) count++;
+        return count;
+    }
+
+    private void Reject(DbDataReader reader, RowBatch batch, Fault fault)
+    {
+        batch.AbandonRow();
+        var values = new string?[_names.Length];
+        for (var i = 0; i < values.Length; i++) values[i] = reader.IsDBNull(i) ? null : reader.GetString(i);
+        batch.Rejected.Add(new RejectedRow(
+            Key(values), values, $"Column {_names[fault.Column]} {fault.Reason}.", fault.SqlState, _names[fault.Column]));
+    }
+
+    private DataException Fail(Fault fault, string policy) => new(
+        $"Column {_names[fault.Column]} {fault.Reason}.",
+        string.Create(CultureInfo.InvariantCulture, $"Repair the row at the source, or choose another {policy} policy."));
+
+    private sealed record Fault(int Column, string Reason, string? SqlState);
+}

@@ -1,0 +1,129 @@
+using EtlTools.Core.Config;
+using EtlTools.Core.Errors;
+using EtlTools.Core.Postgres;
+using EtlTools.Core.Resilience;
+using EtlTools.Core.Rows;
+using Npgsql;
+
+namespace EtlTools.Core.Sync;
+
+/// <summary>
+/// Takes one batch into the target inside the caller's transaction, all rows at once. It assumes that every row is good; when
+/// PostgreSQL says otherwise the caller rolls back and lets <see cref="CarefulLoader"/> find the bad ones.
+/// </summary>
+internal sealed class BatchLoader(LoadPlan plan)
+{
+    /// <summary>Makes the session's temporary tables.</summary>
+    public async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (var sql in plan.SessionSql) await ExecuteAsync(connection, sql, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Stages and upserts the batch.</summary>
+    /// <exception cref="PostgresException">A row was refused (see <see cref="PostgresErrors.IsData"/>), or a key came twice (21000).</exception>
+    public async Task<LoadOutcome> LoadAsync(NpgsqlConnection connection, RowBatch batch, CancellationToken cancellationToken)
+    {
+        if (batch.Count == 0) return new LoadOutcome(0, 0, 0, 0, []);
+        await CopyAsync(connection, batch.Rows(0, batch.Count), cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("after-copy");
+        await PrepareParentsAsync(connection, cancellationToken).ConfigureAwait(false);
+        await PullIntoOverlayAsync(connection, cancellationToken).ConfigureAwait(false);
+        var (inserted, updated) = await UpsertAsync(
+            connection, batch.FirstOrdinal, batch.FirstOrdinal + batch.Count - 1, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("after-upsert");
+        return await AccountAsync(connection, batch.Count, inserted, updated, [], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends encoded rows to the staging table.</summary>
+    public async Task CopyAsync(NpgsqlConnection connection, ReadOnlyMemory<byte> rows, CancellationToken cancellationToken)
+    {
+        // The writer's own encoder is not used: the rows are bytes already and go straight to the stream beneath.
+        var copy = (NpgsqlCopyTextWriter)await connection.BeginTextImportAsync(plan.Sql.CopyIn, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await copy.BaseStream.WriteAsync(rows, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Disposing ends the COPY regularly, which must not happen to half of it.
+            await copy.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        await copy.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Upserts staged rows by ordinal, both bounds inclusive.</summary>
+    public async Task<(long Inserted, long Updated)> UpsertAsync(
+        NpgsqlConnection connection, long from, long to, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(plan.Sql.Upsert, connection)
+        {
+            Parameters = { new NpgsqlParameter { Value = from }, new NpgsqlParameter { Value = to } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    /// <summary>For a dry run: brings the target's rows of the staged keys into the overlay.</summary>
+    public async Task PullIntoOverlayAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (plan.IsDryRun) await ExecuteAsync(connection, plan.Sql.PullIntoOverlay, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Creates missing parents where the policy says so.</summary>
+    public async Task InsertStubsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (plan.IsDryRun || plan.OnMissingParent != MissingParentPolicy.Stub) return;
+        foreach (var reference in plan.ForeignKeys)
+            await ExecuteAsync(connection, plan.Sql.InsertParentStubs(reference), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Accounts for the staged rows the upsert did not touch: looks them up in the target instead of trusting a subtraction.
+    /// </summary>
+    /// <exception cref="IntegrityException">The target does not hold what was written.</exception>
+    public async Task<LoadOutcome> AccountAsync(
+        NpgsqlConnection connection, long staged, long inserted, long updated, IReadOnlyList<RejectedRow> rejected, CancellationToken cancellationToken)
+    {
+        if (staged == inserted + updated) return new LoadOutcome(inserted, updated, 0, 0, rejected);
+
+        await using var command = new NpgsqlCommand(plan.Sql.Verify, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var (keys, same, present) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+        // A row trigger may store something else than it was given; that the row is there can still be proved.
+        if (present != keys || (same != keys && !plan.Target.HasRowTriggers))
+        {
+            throw new IntegrityException(
+                $"{plan.Target.Name}: of {keys} keys just written, {present} are in the target and {same} hold what was written.",
+                "Look for a trigger, rule or row-level security policy on the target that drops or changes rows.");
+        }
+
+        return new LoadOutcome(inserted, updated, keys - inserted - updated, staged - keys, rejected);
+    }
+
+    // The overlay of a dry run has no foreign keys: a missing parent is found by looking, as CarefulLoader does.
+    private async Task PrepareParentsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await InsertStubsAsync(connection, cancellationToken).ConfigureAwait(false);
+        if (!plan.IsDryRun || plan.OnMissingParent == MissingParentPolicy.Stub) return;
+        foreach (var reference in plan.ForeignKeys)
+        {
+            await using var command = new NpgsqlCommand(plan.Sql.FindOrphan(reference, reference.Parent == plan.Target.Name), connection);
+            if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not null)
+            {
+                throw new PostgresException(
+                    $"a parent row is missing for foreign key \"{reference.Name}\"", "ERROR", "ERROR", PostgresErrors.ForeignKeyViolation,
+                    constraintName: reference.Name);
+            }
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+}
