@@ -40,6 +40,10 @@ internal sealed class UpsertSql
         DeleteSuperseded = $"DELETE FROM {_stage} s USING {_stage} newer WHERE {Join("s", "newer")} AND s.{Ordinal} < newer.{Ordinal}";
         Verify = BuildVerify();
         DeleteMissing = $"DELETE FROM {_target} t WHERE NOT EXISTS (SELECT 1 FROM {_stage} s WHERE {Join("s", "t")})";
+        CountStaged = $"SELECT count(*) FROM {_stage} WHERE {Ordinal} BETWEEN $1 AND $2";
+        StagedRow = $"SELECT {List(_columns.Select(c => c + "::text"))} FROM {_stage} WHERE {Ordinal} = $1";
+        IndexStage = $"CREATE INDEX ON {_stage} ({Ordinal}); ANALYZE {_stage}";
+        CountMissing = $"SELECT count(*) FROM {overlaid?.Name.ToSql() ?? _target} t WHERE NOT EXISTS (SELECT 1 FROM {_stage} s WHERE {Join("s", "t")})";
         DeleteStaged = $"DELETE FROM {_stage} WHERE {Ordinal} =";
         PullIntoOverlay = overlaid is null ? "" : BuildPull(overlaid);
     }
@@ -56,6 +60,18 @@ internal sealed class UpsertSql
     /// <summary>Returns one row: distinct keys staged, and how many of their newest rows the target now holds exactly, and how many by key.</summary>
     public string Verify { get; }
 
+    /// <summary>Counts staged rows with ordinals $1..$2 (both inclusive).</summary>
+    public string CountStaged { get; }
+
+    /// <summary>The staged row of ordinal $1, each column as text.</summary>
+    public string StagedRow { get; }
+
+    /// <summary>Makes the rows of a large staging table quick to find by ordinal.</summary>
+    public string IndexStage { get; }
+
+    /// <summary>Counts the target's rows whose key was not staged.</summary>
+    public string CountMissing { get; }
+
     /// <summary>Deletes the staged row of the ordinal that is written behind it.</summary>
     public string DeleteStaged { get; }
 
@@ -70,27 +86,23 @@ internal sealed class UpsertSql
         $"CREATE TEMPORARY TABLE {stage} ON COMMIT {(emptyAtCommit ? "DELETE" : "PRESERVE")} ROWS AS "
         + $"SELECT NULL::bigint AS {Ordinal}, {List(columns.Select(PostgresIdentifier.Quote))} FROM {target} WITH NO DATA";
 
-    /// <summary>A staging table that outlives transactions and sessions, for a load too large for one.</summary>
+    /// <summary>A staging table that outlives transactions, sessions and a crash of the server, for a load too large for one transaction.</summary>
     public static string CreateDurableStage(string stage, string target, IEnumerable<string> columns) =>
-        $"CREATE UNLOGGED TABLE {stage} AS "
+        $"CREATE TABLE {stage} AS "
         + $"SELECT NULL::bigint AS {Ordinal}, {List(columns.Select(PostgresIdentifier.Quote))} FROM {target} WITH NO DATA";
 
-    /// <summary>Deletes staged rows whose parent is missing and returns their ordinals.</summary>
-    public string DeleteOrphans(PostgresForeignKey reference, bool parentIsTarget) =>
-        $"DELETE FROM {_stage} s WHERE {Orphaned(reference, parentIsTarget)} RETURNING s.{Ordinal}";
-
-    /// <summary>Returns a row when a staged row's parent is missing.</summary>
-    public string FindOrphan(PostgresForeignKey reference, bool parentIsTarget) =>
-        $"SELECT 1 FROM {_stage} s WHERE {Orphaned(reference, parentIsTarget)} LIMIT 1";
-
-    private string Orphaned(PostgresForeignKey reference, bool parentIsTarget) =>
-        $"{AllPresent(reference, "s")} AND NOT EXISTS (SELECT 1 FROM {reference.Parent.ToSql()} p WHERE {JoinParent(reference)})"
-        + (parentIsTarget ? $" AND NOT EXISTS (SELECT 1 FROM {_stage} p WHERE {JoinParent(reference)})" : "");
+    /// <summary>Returns the ordinals of staged rows whose parent is missing.</summary>
+    public string FindOrphans(PostgresForeignKey reference, bool parentIsTarget) =>
+        $"SELECT s.{Ordinal} FROM {_stage} s WHERE {Orphaned(reference, parentIsTarget)} ORDER BY 1";
 
     /// <summary>Creates parents with their key only for staged rows that lack one.</summary>
     public string InsertParentStubs(PostgresForeignKey reference) =>
         $"INSERT INTO {reference.Parent.ToSql()} ({List(reference.ParentColumns.Select(PostgresIdentifier.Quote))}) "
         + $"SELECT DISTINCT {List(reference.Columns.Select(c => "s." + PostgresIdentifier.Quote(c)))} FROM {_stage} s WHERE {AllPresent(reference, "s")} ON CONFLICT DO NOTHING";
+
+    private string Orphaned(PostgresForeignKey reference, bool parentIsTarget) =>
+        $"{AllPresent(reference, "s")} AND NOT EXISTS (SELECT 1 FROM {reference.Parent.ToSql()} p WHERE {JoinParent(reference)})"
+        + (parentIsTarget ? $" AND NOT EXISTS (SELECT 1 FROM {_stage} p WHERE {JoinParent(reference)})" : "");
 
     private string BuildUpsert()
     {

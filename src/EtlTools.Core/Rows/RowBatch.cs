@@ -33,13 +33,13 @@ internal sealed class RowBatch
     public int RowsRead => Count + Rejected.Count;
 
     /// <summary>Cursor text of the first row read; null when the rows have none.</summary>
-    public string? FirstCursor { get; set; }
+    public string? FirstCursor { get; private set; }
 
     /// <summary>Cursor text of the last row read; null when the rows have none.</summary>
-    public string? LastCursor { get; set; }
+    public string? LastCursor { get; private set; }
 
-    /// <summary>Key of the last row read, column by column.</summary>
-    public string?[] LastKey { get; set; } = [];
+    /// <summary>Keys (as JSON arrays) of rows in this batch that were in quarantine until now.</summary>
+    public List<string> Returned { get; } = [];
 
     /// <summary>Empties the batch for its next use; the buffer is kept.</summary>
     public void Reset(int sequence, long firstOrdinal)
@@ -48,9 +48,16 @@ internal sealed class RowBatch
         FirstOrdinal = firstOrdinal;
         _rowEnds.Clear();
         Rejected.Clear();
+        Returned.Clear();
         _length = _rowStart = 0;
         FirstCursor = LastCursor = null;
-        LastKey = [];
+    }
+
+    /// <summary>Notes the cursor text of the row read last.</summary>
+    public void Passed(string cursor)
+    {
+        FirstCursor ??= cursor;
+        LastCursor = cursor;
     }
 
     /// <summary>Begins a row with its ordinal.</summary>

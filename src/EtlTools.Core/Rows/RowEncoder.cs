@@ -33,6 +33,9 @@ internal sealed class RowEncoder
         _fineTime = fineTime;
     }
 
+    /// <summary>Keys (as JSON arrays) of rows now in quarantine; a batch notes those it brings again.</summary>
+    public IReadOnlySet<string> QuarantinedKeys { get; set; } = new HashSet<string>();
+
     /// <summary>Encodes the current row, or puts it aside.</summary>
     /// <exception cref="DataException">A policy says that such a row fails the run.</exception>
     public void Encode(DbDataReader reader, RowBatch batch)
@@ -56,14 +59,10 @@ internal sealed class RowEncoder
         }
 
         batch.EndRow();
+        if (QuarantinedKeys.Count == 0) return;
+        var key = RowJson.Array(Array.ConvertAll(_key, reader.GetString));
+        if (QuarantinedKeys.Contains(key)) batch.Returned.Add(key);
     }
-
-    /// <summary>The key of the reader's current row.</summary>
-    public string?[] Key(DbDataReader reader) =>
-        Array.ConvertAll(_key, position => reader.IsDBNull(position) ? null : reader.GetString(position));
-
-    /// <summary>The key among a row's values.</summary>
-    public string?[] Key(string?[] values) => Array.ConvertAll(_key, position => values[position]);
 
     private Fault? EncodeField(int column, string text, RowBatch batch)
     {
@@ -140,7 +139,7 @@ internal sealed class RowEncoder
         var values = new string?[_names.Length];
         for (var i = 0; i < values.Length; i++) values[i] = reader.IsDBNull(i) ? null : reader.GetString(i);
         batch.Rejected.Add(new RejectedRow(
-            Key(values), values, $"Column {_names[fault.Column]} {fault.Reason}.", fault.SqlState, _names[fault.Column]));
+            Array.ConvertAll(_key, position => values[position]), values, $"Column {_names[fault.Column]} {fault.Reason}.", fault.SqlState, _names[fault.Column]));
     }
 
     private DataException Fail(Fault fault, string policy) => new(

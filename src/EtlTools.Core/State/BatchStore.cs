@@ -11,8 +11,8 @@ internal static class BatchStore
     {
         await using var command = new NpgsqlCommand(
             """
-            INSERT INTO etl.batch (run_id, seq, pipeline, fence, cursor_from, cursor_to, records_read, inserted, updated, unchanged, superseded, quarantined)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            INSERT INTO etl.batch (run_id, seq, pipeline, fence, cursor_from, cursor_to, records_read, inserted, updated, unchanged, superseded, quarantined, deleted)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             """, connection);
         var counts = batch.Counts;
         command.Parameters.AddRange(new[]
@@ -29,22 +29,24 @@ internal static class BatchStore
             new NpgsqlParameter { Value = counts.Unchanged },
             new NpgsqlParameter { Value = counts.Superseded },
             new NpgsqlParameter { Value = counts.Quarantined },
+            new NpgsqlParameter { Value = batch.Deleted },
         });
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What a batch of a run did; null when it was never committed.</summary>
-    public static async Task<RowCounts?> FindAsync(NpgsqlConnection connection, Guid runId, int sequence, CancellationToken cancellationToken)
+    public static async Task<(RowCounts Counts, long Deleted)?> FindAsync(NpgsqlConnection connection, Guid runId, int sequence, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT records_read, inserted, updated, unchanged, superseded, quarantined FROM etl.batch WHERE run_id = $1 AND seq = $2", connection)
+            "SELECT records_read, inserted, updated, unchanged, superseded, quarantined, deleted FROM etl.batch WHERE run_id = $1 AND seq = $2", connection)
         {
             Parameters = { new NpgsqlParameter { Value = runId }, new NpgsqlParameter { Value = sequence } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) return null;
-        return new RowCounts(
+        var counts = new RowCounts(
             reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5));
+        return (counts, reader.GetInt64(6));
     }
 }
 
@@ -56,5 +58,6 @@ internal static class BatchStore
 /// <param name="CursorFrom">Cursor of its first row; null when its rows have none.</param>
 /// <param name="CursorTo">Cursor of its last row, likewise.</param>
 /// <param name="Counts">Where its rows went.</param>
+/// <param name="Deleted">Target rows deleted with it (full mode).</param>
 internal sealed record BatchRecord(
-    Guid RunId, int Sequence, string Pipeline, long Fence, string? CursorFrom, string? CursorTo, RowCounts Counts);
+    Guid RunId, int Sequence, string Pipeline, long Fence, string? CursorFrom, string? CursorTo, RowCounts Counts, long Deleted);

@@ -26,12 +26,23 @@ internal sealed class BatchLoader(LoadPlan plan)
         if (batch.Count == 0) return new LoadOutcome(0, 0, 0, 0, []);
         await CopyAsync(connection, batch.Rows(0, batch.Count), cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("after-copy");
+        return await ApplyStagedAsync(
+            connection, batch.FirstOrdinal, batch.FirstOrdinal + batch.Count - 1, batch.Count, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Upserts rows that are staged already.</summary>
+    /// <param name="connection">The caller's connection, in a transaction.</param>
+    /// <param name="first">Lowest ordinal.</param>
+    /// <param name="last">Highest ordinal.</param>
+    /// <param name="staged">How many rows that is.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async Task<LoadOutcome> ApplyStagedAsync(NpgsqlConnection connection, long first, long last, long staged, CancellationToken cancellationToken)
+    {
         await PrepareParentsAsync(connection, cancellationToken).ConfigureAwait(false);
         await PullIntoOverlayAsync(connection, cancellationToken).ConfigureAwait(false);
-        var (inserted, updated) = await UpsertAsync(
-            connection, batch.FirstOrdinal, batch.FirstOrdinal + batch.Count - 1, cancellationToken).ConfigureAwait(false);
+        var (inserted, updated) = await UpsertAsync(connection, first, last, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("after-upsert");
-        return await AccountAsync(connection, batch.Count, inserted, updated, [], cancellationToken).ConfigureAwait(false);
+        return await AccountAsync(connection, staged, inserted, updated, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends encoded rows to the staging table.</summary>
@@ -85,9 +96,9 @@ internal sealed class BatchLoader(LoadPlan plan)
     /// </summary>
     /// <exception cref="IntegrityException">The target does not hold what was written.</exception>
     public async Task<LoadOutcome> AccountAsync(
-        NpgsqlConnection connection, long staged, long inserted, long updated, IReadOnlyList<RejectedRow> rejected, CancellationToken cancellationToken)
+        NpgsqlConnection connection, long staged, long inserted, long updated, CancellationToken cancellationToken)
     {
-        if (staged == inserted + updated) return new LoadOutcome(inserted, updated, 0, 0, rejected);
+        if (staged == inserted + updated) return new LoadOutcome(inserted, updated, 0, 0, []);
 
         await using var command = new NpgsqlCommand(plan.Sql.Verify, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -101,7 +112,7 @@ internal sealed class BatchLoader(LoadPlan plan)
                 "Look for a trigger, rule or row-level security policy on the target that drops or changes rows.");
         }
 
-        return new LoadOutcome(inserted, updated, keys - inserted - updated, staged - keys, rejected);
+        return new LoadOutcome(inserted, updated, keys - inserted - updated, staged - keys, []);
     }
 
     // The overlay of a dry run has no foreign keys: a missing parent is found by looking, as CarefulLoader does.
@@ -111,7 +122,7 @@ internal sealed class BatchLoader(LoadPlan plan)
         if (!plan.IsDryRun || plan.OnMissingParent == MissingParentPolicy.Stub) return;
         foreach (var reference in plan.ForeignKeys)
         {
-            await using var command = new NpgsqlCommand(plan.Sql.FindOrphan(reference, reference.Parent == plan.Target.Name), connection);
+            await using var command = new NpgsqlCommand(plan.Sql.FindOrphans(reference, reference.Parent == plan.Target.Name), connection);
             if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not null)
             {
                 throw new PostgresException(
@@ -121,7 +132,8 @@ internal sealed class BatchLoader(LoadPlan plan)
         }
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    /// <summary>Runs a statement without a result.</summary>
+    public static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);

@@ -8,93 +8,108 @@ using Npgsql;
 namespace EtlTools.Core.Sync;
 
 /// <summary>
-/// Takes a batch in which at least one row is bad: halves it around savepoints until the bad rows stand alone, and loads the rest.
-/// Works inside the caller's transaction and takes about twice the batch's bytes per bad row.
+/// Takes rows of which at least one is bad: halves them around savepoints until the bad ones stand alone, and loads the rest.
+/// Works inside the caller's transaction, on one connection, once.
 /// </summary>
-internal sealed class CarefulLoader(LoadPlan plan, BatchLoader loader)
+internal sealed class CarefulLoader(LoadPlan plan, BatchLoader loader, NpgsqlConnection connection)
 {
     private readonly List<RejectedRow> _rejected = [];
-    private NpgsqlConnection _connection = null!;
-    private RowBatch _batch = null!;
 
-    /// <summary>Stages and upserts what can be loaded; the rest is in <see cref="LoadOutcome.Rejected"/>.</summary>
+    /// <summary>Stages and upserts what can be loaded of a batch; the rest is in <see cref="LoadOutcome.Rejected"/>.</summary>
     /// <exception cref="DataException">A parent is missing and the policy is to fail.</exception>
-    public async Task<LoadOutcome> LoadAsync(NpgsqlConnection connection, RowBatch batch, CancellationToken cancellationToken)
+    public async Task<LoadOutcome> LoadAsync(RowBatch batch, CancellationToken cancellationToken)
     {
-        _connection = connection;
-        _batch = batch;
-        _rejected.Clear();
-        await StageAsync(0, batch.Count, cancellationToken).ConfigureAwait(false);
-        var superseded = await UpsertStagedAsync(cancellationToken).ConfigureAwait(false);
-        return superseded with { Rejected = [.. _rejected] };
+        var refused = await StageAsync(batch, cancellationToken).ConfigureAwait(false);
+        var rows = new StagedRows(
+            batch.FirstOrdinal, batch.FirstOrdinal + batch.Count - 1, batch.Count - refused.Count,
+            ordinal => Task.FromResult(batch.Decode((int)(ordinal - batch.FirstOrdinal))));
+        var outcome = await UpsertAsync(rows, cancellationToken).ConfigureAwait(false);
+        return outcome with { Rejected = [.. refused, .. outcome.Rejected] };
     }
 
-    private async Task StageAsync(int from, int to, CancellationToken cancellationToken)
+    /// <summary>Stages what PostgreSQL can read of a batch.</summary>
+    /// <returns>The rows it cannot.</returns>
+    public async Task<IReadOnlyList<RejectedRow>> StageAsync(RowBatch batch, CancellationToken cancellationToken)
+    {
+        var refused = new List<RejectedRow>();
+        await StageAsync(batch, 0, batch.Count, refused, cancellationToken).ConfigureAwait(false);
+        return refused;
+    }
+
+    /// <summary>Upserts what can be loaded of the staged rows.</summary>
+    public async Task<LoadOutcome> UpsertAsync(StagedRows rows, CancellationToken cancellationToken)
+    {
+        _rejected.Clear();
+        await loader.InsertStubsAsync(connection, cancellationToken).ConfigureAwait(false);
+        await RejectOrphansAsync(rows, cancellationToken).ConfigureAwait(false);
+        var superseded = await ExecuteAsync(plan.Sql.DeleteSuperseded, cancellationToken).ConfigureAwait(false);
+        await loader.PullIntoOverlayAsync(connection, cancellationToken).ConfigureAwait(false);
+        var (inserted, updated) = await UpsertRangeAsync(rows, rows.First, rows.Last, cancellationToken).ConfigureAwait(false);
+        var left = rows.Count - _rejected.Count - superseded;
+        var outcome = await loader.AccountAsync(connection, left, inserted, updated, cancellationToken).ConfigureAwait(false);
+        return outcome with { Superseded = outcome.Superseded + superseded, Rejected = [.. _rejected] };
+    }
+
+    private async Task StageAsync(RowBatch batch, int from, int to, List<RejectedRow> refused, CancellationToken cancellationToken)
     {
         if (from == to) return;
-        var failure = await TryAsync(() => loader.CopyAsync(_connection, _batch.Rows(from, to), cancellationToken), cancellationToken).ConfigureAwait(false);
+        var failure = await TryAsync(() => loader.CopyAsync(connection, batch.Rows(from, to), cancellationToken), cancellationToken).ConfigureAwait(false);
         if (failure is null) return;
         if (to - from == 1)
         {
-            Reject(from, failure);
+            refused.Add(Rejected(batch.Decode(from), failure));
             return;
         }
 
         var middle = from + (to - from) / 2;
-        await StageAsync(from, middle, cancellationToken).ConfigureAwait(false);
-        await StageAsync(middle, to, cancellationToken).ConfigureAwait(false);
+        await StageAsync(batch, from, middle, refused, cancellationToken).ConfigureAwait(false);
+        await StageAsync(batch, middle, to, refused, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<LoadOutcome> UpsertStagedAsync(CancellationToken cancellationToken)
-    {
-        await loader.InsertStubsAsync(_connection, cancellationToken).ConfigureAwait(false);
-        await RejectOrphansAsync(cancellationToken).ConfigureAwait(false);
-        var superseded = await ExecuteAsync(plan.Sql.DeleteSuperseded, cancellationToken).ConfigureAwait(false);
-        await loader.PullIntoOverlayAsync(_connection, cancellationToken).ConfigureAwait(false);
-
-        var first = _batch.FirstOrdinal;
-        var (inserted, updated) = await UpsertAsync(first, first + _batch.Count - 1, cancellationToken).ConfigureAwait(false);
-        var staged = _batch.Count - _rejected.Count - superseded;
-        var outcome = await loader.AccountAsync(_connection, staged, inserted, updated, [], cancellationToken).ConfigureAwait(false);
-        return outcome with { Superseded = outcome.Superseded + superseded };
-    }
-
-    private async Task<(long Inserted, long Updated)> UpsertAsync(long from, long to, CancellationToken cancellationToken)
+    private async Task<(long Inserted, long Updated)> UpsertRangeAsync(StagedRows rows, long from, long to, CancellationToken cancellationToken)
     {
         (long Inserted, long Updated) counts = (0, 0);
         var failure = await TryAsync(
-            async () => counts = await loader.UpsertAsync(_connection, from, to, cancellationToken).ConfigureAwait(false),
+            async () => counts = await loader.UpsertAsync(connection, from, to, cancellationToken).ConfigureAwait(false),
             cancellationToken).ConfigureAwait(false);
         if (failure is null) return counts;
         if (from == to)
         {
-            Reject((int)(from - _batch.FirstOrdinal), failure);
-            await ExecuteAsync(
-                string.Create(CultureInfo.InvariantCulture, $"{plan.Sql.DeleteStaged} {from}"), cancellationToken).ConfigureAwait(false);
+            _rejected.Add(Rejected(await rows.Values(from).ConfigureAwait(false), failure));
+            await ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"{plan.Sql.DeleteStaged} {from}"), cancellationToken).ConfigureAwait(false);
             return (0, 0);
         }
 
         var middle = from + (to - from) / 2;
-        var older = await UpsertAsync(from, middle, cancellationToken).ConfigureAwait(false);
-        var newer = await UpsertAsync(middle + 1, to, cancellationToken).ConfigureAwait(false);
+        var older = await UpsertRangeAsync(rows, from, middle, cancellationToken).ConfigureAwait(false);
+        var newer = await UpsertRangeAsync(rows, middle + 1, to, cancellationToken).ConfigureAwait(false);
         return (older.Inserted + newer.Inserted, older.Updated + newer.Updated);
     }
 
-    private async Task RejectOrphansAsync(CancellationToken cancellationToken)
+    private async Task RejectOrphansAsync(StagedRows rows, CancellationToken cancellationToken)
     {
         if (plan.OnMissingParent == MissingParentPolicy.Stub) return;
         foreach (var reference in plan.ForeignKeys)
         {
-            await using var command = new NpgsqlCommand(plan.Sql.DeleteOrphans(reference, reference.Parent == plan.Target.Name), _connection);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            var orphans = await FindOrphansAsync(reference, cancellationToken).ConfigureAwait(false);
+            if (orphans.Count > 0 && plan.OnMissingParent == MissingParentPolicy.Fail) throw MissingParent(reference);
+            var reason = $"Foreign key {reference.Name}: no row of {reference.Parent} has this {string.Join(", ", reference.ParentColumns)}.";
+            foreach (var ordinal in orphans)
             {
-                var row = (int)(reader.GetInt64(0) - _batch.FirstOrdinal);
-                if (plan.OnMissingParent == MissingParentPolicy.Fail) throw MissingParent(reference);
-                Reject(row, $"Foreign key {reference.Name}: no row in {reference.Parent} has this {string.Join(", ", reference.ParentColumns)}.",
-                    PostgresErrors.ForeignKeyViolation, reference.Columns[0]);
+                var values = await rows.Values(ordinal).ConfigureAwait(false);
+                _rejected.Add(new RejectedRow(plan.KeyOf(values), values, reason, PostgresErrors.ForeignKeyViolation, reference.Columns[0]));
+                await ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"{plan.Sql.DeleteStaged} {ordinal}"), cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    private async Task<List<long>> FindOrphansAsync(PostgresForeignKey reference, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(plan.Sql.FindOrphans(reference, reference.Parent == plan.Target.Name), connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var orphans = new List<long>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) orphans.Add(reader.GetInt64(0));
+        return orphans;
     }
 
     private DataException MissingParent(PostgresForeignKey reference) => new(
@@ -118,19 +133,21 @@ internal sealed class CarefulLoader(LoadPlan plan, BatchLoader loader)
         }
     }
 
-    private void Reject(int row, PostgresException failure) => Reject(
-        row, failure.ConstraintName is { } constraint ? $"{failure.MessageText} ({constraint})" : failure.MessageText,
+    private RejectedRow Rejected(string?[] values, PostgresException failure) => new(
+        plan.KeyOf(values), values,
+        failure.ConstraintName is { } constraint ? $"{failure.MessageText} ({constraint})" : failure.MessageText,
         failure.SqlState, failure.ColumnName);
-
-    private void Reject(int row, string reason, string sqlState, string? column)
-    {
-        var values = _batch.Decode(row);
-        _rejected.Add(new RejectedRow(plan.KeyOf(values), values, reason, sqlState, column));
-    }
 
     private async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, _connection);
+        await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }
+
+/// <summary>Rows in the staging table.</summary>
+/// <param name="First">Lowest ordinal.</param>
+/// <param name="Last">Highest ordinal.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="Values">Gives a row's values as text, by ordinal.</param>
+internal sealed record StagedRows(long First, long Last, long Count, Func<long, Task<string?[]>> Values);

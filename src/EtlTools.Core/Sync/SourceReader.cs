@@ -1,0 +1,126 @@
+using System.Threading.Channels;
+using EtlTools.Core.Resilience;
+using EtlTools.Core.Rows;
+using EtlTools.Core.Snowflake;
+using Polly;
+
+namespace EtlTools.Core.Sync;
+
+/// <summary>
+/// Reads the source into batches while the previous batch is being written. Two batches exist in all; they travel to the writer
+/// and come back empty, so memory does not depend on the number of rows.
+/// </summary>
+internal sealed class SourceReader(
+    SnowflakeConnector snowflake, string queryTag, ISourceQueries queries, RowEncoder encoder, BatchLimits limits, ResiliencePipeline retry)
+{
+    private readonly Channel<RowBatch> _empty = Channel.CreateUnbounded<RowBatch>();
+    private readonly Channel<RowBatch> _full = Channel.CreateUnbounded<RowBatch>();
+    private int _sequence;
+    private long _ordinal;
+    private string? _lastCursor;
+
+    /// <summary>Batches to write, in order. Ends with the reader's error, if any.</summary>
+    public ChannelReader<RowBatch> Batches => _full.Reader;
+
+    /// <summary>Gives a written batch back.</summary>
+    public void Return(RowBatch batch) => _empty.Writer.TryWrite(batch);
+
+    /// <summary>Reads all queries to their end, or until <paramref name="cancellationToken"/> asks to stop after the batch at hand.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        Return(new RowBatch());
+        Return(new RowBatch());
+        try
+        {
+            for (var index = 0; index < queries.Count; index++)
+            {
+                _lastCursor = null;
+                while (!await retry.ExecuteAsync(
+                    async (query, token) => await AttemptAsync(query, token).ConfigureAwait(false), index, cancellationToken).ConfigureAwait(false))
+                {
+                    // The connection broke after some batches: go on behind them, with all attempts afresh.
+                }
+            }
+
+            _full.Writer.Complete();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _full.Writer.Complete();
+        }
+#pragma warning disable CA1031 // Whatever stopped the reader is the writer's to report.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _full.Writer.Complete(failure);
+        }
+    }
+
+    /// <returns>True at the query's end; false when it broke off after at least one batch was delivered.</returns>
+    private async ValueTask<bool> AttemptAsync(int index, CancellationToken cancellationToken)
+    {
+        var before = _sequence;
+        var batch = await _empty.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        batch.Reset(_sequence + 1, _ordinal);
+        try
+        {
+            await ReadAsync(index, batch, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception failure) when (_sequence > before && SnowflakeErrors.IsTransient(failure))
+        {
+            return false;
+        }
+    }
+
+    private async Task ReadAsync(int index, RowBatch first, CancellationToken cancellationToken)
+    {
+        var query = queries.Get(index, _lastCursor);
+        RowBatch? batch = first;
+        try
+        {
+            var connection = await snowflake.OpenAsync(queryTag, cancellationToken).ConfigureAwait(false);
+            await using var _ = connection.ConfigureAwait(false);
+            await using var command = connection.CreateCommand();
+            command.CommandText = query.Sql;
+            WindowFinder.Bind(command, query.Values);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            FaultPoint.Reach("reading");
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                encoder.Encode(reader, batch);
+                if (query.CursorField is { } field) batch.Passed(reader.GetString(field));
+                if (batch.RowsRead < limits.Rows && batch.ByteCount < limits.Bytes) continue;
+                Deliver(batch);
+                batch = null;
+                batch = await _empty.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                batch.Reset(_sequence + 1, _ordinal);
+            }
+
+            if (batch.RowsRead == 0) return;
+            Deliver(batch);
+            batch = null;
+        }
+        finally
+        {
+            if (batch is not null) Return(batch);
+        }
+    }
+
+    private void Deliver(RowBatch batch)
+    {
+        _sequence = batch.Sequence;
+        _ordinal += batch.Count;
+        _lastCursor = batch.LastCursor ?? _lastCursor;
+        _full.Writer.TryWrite(batch);
+    }
+}
+
+/// <summary>When a batch is full.</summary>
+/// <param name="Rows">Rows.</param>
+/// <param name="Bytes">Bytes of COPY text, so that long rows do not make it large.</param>
+internal sealed record BatchLimits(int Rows, int Bytes)
+{
+    /// <summary>As many rows as configured, 32 MB at most.</summary>
+    public static BatchLimits For(int rows) => new(rows, 32 << 20);
+}

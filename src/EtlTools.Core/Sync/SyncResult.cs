@@ -1,0 +1,9 @@
+using EtlTools.Core.State;
+
+namespace EtlTools.Core.Sync;
+
+/// <summary>How a run of one pipeline ended.</summary>
+/// <param name="Run">The record as stored.</param>
+/// <param name="Notes">Findings that did not stop the run: NULL cursors, future cursors, columns left out, DDL that was run or would be.</param>
+/// <param name="Error">Why it failed; null unless the status is <see cref="RunStatus.Failed"/> or <see cref="RunStatus.Held"/>.</param>
+public sealed record SyncResult(RunRecord Run, IReadOnlyList<string> Notes, Exception? Error);
