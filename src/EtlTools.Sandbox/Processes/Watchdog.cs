@@ -8,7 +8,7 @@ namespace EtlTools.Sandbox.Processes;
 /// </summary>
 internal sealed class Watchdog : IDisposable
 {
-    private const string Script =
+    internal const string Script =
         """
         trap '' INT TERM HUP QUIT
         exec >/dev/null 2>&1
