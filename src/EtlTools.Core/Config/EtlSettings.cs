@@ -22,6 +22,21 @@ public sealed record EtlSettings
 
     /// <summary>Logs and metrics.</summary>
     public TelemetrySettings Telemetry { get; init; } = new();
+
+    /// <summary>Where the YAML file is looked for when nothing says otherwise.</summary>
+    public const string DefaultConfigPath = "etl.yaml";
+
+    /// <summary><c>ETL_CONFIG</c>: the YAML file that lists the tables.</summary>
+    public string ConfigPath { get; init; } = DefaultConfigPath;
+
+    /// <summary><c>ETL_ENVIRONMENT</c>: name of this environment, such as <c>production</c>; null when not set.</summary>
+    public string? EnvironmentName { get; init; }
+
+    /// <summary><c>ETL_SANDBOX_POSTGRES</c>: complete Npgsql connection string of a server for tests and the demo; null when not set. A secret.</summary>
+    public string? SandboxPostgres { get; init; }
+
+    /// <summary>The two systems only: no secret.</summary>
+    public override string ToString() => $"{Snowflake?.ToString() ?? "no Snowflake"}; {Postgres?.ToString() ?? "no PostgreSQL"}";
 }
 
 /// <summary>How to reach Snowflake. Secrets are never printed: <see cref="ToString"/> leaves them out.</summary>
@@ -75,6 +90,9 @@ public sealed record SnowflakeSettings
     /// <summary><c>SNOWFLAKE_COMMAND_TIMEOUT</c>; zero means no limit.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary><c>SNOWFLAKE_CERT_REVOCATION</c>.</summary>
+    public CertificateRevocation Revocation { get; init; } = CertificateRevocation.Enabled;
+
     /// <summary>True for <c>SNOWFLAKE_ACCOUNT=local</c>.</summary>
     public bool IsLocal => string.Equals(Account, "local", StringComparison.OrdinalIgnoreCase);
 
@@ -99,6 +117,19 @@ public enum SnowflakeAuthenticator
 
     /// <summary><c>programmatic_access_token</c>.</summary>
     ProgrammaticAccessToken,
+}
+
+/// <summary>How strictly the server's certificate is checked against revocation lists.</summary>
+public enum CertificateRevocation
+{
+    /// <summary><c>enabled</c>: a revoked certificate, and a list that cannot be fetched, end the connection.</summary>
+    Enabled,
+
+    /// <summary><c>advisory</c>: only a revoked certificate ends the connection.</summary>
+    Advisory,
+
+    /// <summary><c>disabled</c>: no check.</summary>
+    Disabled,
 }
 
 /// <summary>How to reach PostgreSQL. <see cref="ToString"/> leaves the password out.</summary>

@@ -65,6 +65,9 @@ public sealed record PipelineDefinition
 
     /// <summary>Whether rows without a cursor value are read too, each run, besides being counted.</summary>
     public bool SweepNullCursors { get; init; }
+
+    /// <summary>The YAML text of <c>transform</c> as written, indentation kept; null when there is none. Only for <see cref="SyncDirection.PostgresToSnowflake"/>.</summary>
+    public string? TransformSource { get; init; }
 }
 
 /// <summary>A column's name at the source and at the target.</summary>

@@ -1,0 +1,126 @@
+using EtlTools.Core.Errors;
+using static EtlTools.Core.Config.SettingsCatalog;
+
+namespace EtlTools.Core.Config;
+
+/// <summary>What <see cref="SettingsLoader"/> found.</summary>
+/// <param name="Settings">The settings, complete and checked.</param>
+/// <param name="EnvironmentFile">The <c>.env</c> file that was read; null when there was none.</param>
+/// <param name="Warnings">What is odd but does not prevent a run.</param>
+/// <param name="Values">Every known setting with its value and origin, secrets masked: for <c>etl check</c>.</param>
+public sealed record LoadedSettings(
+    EtlSettings Settings,
+    string? EnvironmentFile,
+    IReadOnlyList<string> Warnings,
+    IReadOnlyList<SettingValue> Values);
+
+/// <summary>One setting as it applies.</summary>
+/// <param name="Setting">Which one.</param>
+/// <param name="Text">Its value as written, its default, <c>(secret)</c>, or null when it has none.</param>
+/// <param name="Origin"><c>environment</c>, the file's path, or <c>default</c>.</param>
+public sealed record SettingValue(Setting Setting, string? Text, string Origin);
+
+/// <summary>
+/// Reads the settings from the environment and a <c>.env</c> file. The environment wins over the file, and an empty value
+/// counts as not set. Unknown names are errors in the file, which belongs to this product, when they begin with
+/// <c>ETL_</c>, <c>SNOWFLAKE_</c> or <c>POSTGRES_</c>; in the environment unknown <c>ETL_</c> names are warnings, and the others
+/// are left alone because other programs have settings of their own there.
+/// </summary>
+public static class SettingsLoader
+{
+    private const string DefaultFile = ".env";
+    private const string Remedy = "Correct these settings in the environment or the .env file; config/.env.example lists all of them.";
+
+    /// <summary>Loads and checks all settings.</summary>
+    /// <param name="environment">The process's environment variables.</param>
+    /// <param name="environmentFile">A <c>.env</c> file that must exist; null means <c>.env</c> in the working folder if there is one.</param>
+    /// <exception cref="ConfigurationException">Lists everything that is wrong at once.</exception>
+    public static LoadedSettings Load(IReadOnlyDictionary<string, string> environment, string? environmentFile = null)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        var file = environmentFile is not null || File.Exists(DefaultFile) ? EnvironmentFile.Read(environmentFile ?? DefaultFile) : null;
+        return Load(environment, file);
+    }
+
+    internal static LoadedSettings Load(IReadOnlyDictionary<string, string> environment, EnvironmentFile? file)
+    {
+        var reader = new SettingsReader(environment, file);
+        if (file is not null)
+        {
+            reader.Problems.AddRange(file.Problems);
+            reader.Problems.AddRange(UnknownNames(file.Values.Keys, "ETL_", "SNOWFLAKE_", "POSTGRES_").Select(p => $"{file.Path}: {p}"));
+        }
+
+        var settings = new EtlSettings
+        {
+            Snowflake = SnowflakeSettingsReader.Read(reader),
+            Postgres = PostgresSettingsReader.Read(reader),
+            Sync = ReadSync(reader),
+            Resilience = ReadResilience(reader),
+            Telemetry = ReadTelemetry(reader),
+            ConfigPath = reader.Get(ConfigPath, EtlSettings.DefaultConfigPath),
+            EnvironmentName = reader.Get(EnvironmentName),
+            SandboxPostgres = PostgresSettingsReader.ReadSecond(reader, SandboxPostgres),
+        };
+        if (reader.Problems.Count > 0)
+            throw new ConfigurationException(reader.Problems, Remedy);
+
+        List<string> warnings = [.. file?.Warnings ?? [], .. UnknownNames(environment.Keys, "ETL_").Select(p => $"environment: {p}")];
+        return new LoadedSettings(settings, file?.Path, warnings, [.. All.Select(s => Value(s, reader))]);
+    }
+
+    private static SyncSettings ReadSync(SettingsReader reader)
+    {
+        var normal = new SyncSettings();
+        return new SyncSettings
+        {
+            BatchSize = reader.Get(BatchSize, normal.BatchSize),
+            MaxErrors = reader.Get(MaxErrors, normal.MaxErrors),
+            Lookback = reader.Get(Lookback, normal.Lookback),
+            Settle = reader.Get(Settle, normal.Settle),
+        };
+    }
+
+    private static ResilienceSettings ReadResilience(SettingsReader reader)
+    {
+        var normal = new ResilienceSettings();
+        var settings = new ResilienceSettings
+        {
+            Attempts = reader.Get(RetryAttempts, normal.Attempts),
+            BaseDelay = reader.Get(RetryBaseDelay, normal.BaseDelay),
+            MaxDelay = reader.Get(RetryMaxDelay, normal.MaxDelay),
+            BreakerFailures = reader.Get(BreakerFailures, normal.BreakerFailures),
+            BreakerPause = reader.Get(BreakerPause, normal.BreakerPause),
+        };
+        if (settings.MaxDelay < settings.BaseDelay)
+            reader.Problems.Add($"ETL_RETRY_MAX_DELAY ({DurationText.Format(settings.MaxDelay)}) is shorter than ETL_RETRY_BASE_DELAY ({DurationText.Format(settings.BaseDelay)}).");
+        if (settings.BreakerPause > TimeSpan.FromDays(1))
+            reader.Problems.Add("ETL_BREAKER_PAUSE is longer than 1d.");
+        return settings;
+    }
+
+    private static TelemetrySettings ReadTelemetry(SettingsReader reader)
+    {
+        var normal = new TelemetrySettings();
+        return new TelemetrySettings
+        {
+            LogDirectory = reader.Get(LogDirectory, normal.LogDirectory),
+            ConsoleLevel = reader.Get(ConsoleLevel, normal.ConsoleLevel),
+            RetentionDays = reader.Get(RetentionDays, normal.RetentionDays),
+            LogTable = reader.Get(LogTable, normal.LogTable),
+        };
+    }
+
+    private static IEnumerable<string> UnknownNames(IEnumerable<string> names, params string[] prefixes)
+    {
+        var known = All.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
+        return names
+            .Where(n => !known.Contains(n) && prefixes.Any(p => n.StartsWith(p, StringComparison.OrdinalIgnoreCase)))
+            .Order(StringComparer.Ordinal)
+            .Select(n => $"there is no setting '{n}'.{NearestName.Hint(n, known)}");
+    }
+
+    private static SettingValue Value(Setting setting, SettingsReader reader) => reader.Find(setting.Name) is { } found
+        ? new SettingValue(setting, setting.IsSecret ? "(secret)" : found.Text, found.Origin)
+        : new SettingValue(setting, setting.Default, "default");
+}

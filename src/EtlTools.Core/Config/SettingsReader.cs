@@ -1,0 +1,50 @@
+namespace EtlTools.Core.Config;
+
+/// <summary>Looks settings up, the real environment before the file, and collects what is wrong. An empty value counts as not set.</summary>
+internal sealed class SettingsReader(IReadOnlyDictionary<string, string> environment, EnvironmentFile? file)
+{
+    /// <summary>What is wrong so far, one sentence each.</summary>
+    public List<string> Problems { get; } = [];
+
+    /// <summary>Where a setting comes from and its text; null when it is not set.</summary>
+    public (string Text, string Origin)? Find(string name)
+    {
+        if (environment.TryGetValue(name, out var text) && text.Length > 0)
+            return (text, "environment");
+        if (file is not null && file.Values.TryGetValue(name, out text) && text.Length > 0)
+            return (text, file.Path);
+        return null;
+    }
+
+    /// <summary>Whether any of the settings is set.</summary>
+    public bool HasAny(params ReadOnlySpan<Setting> settings)
+    {
+        foreach (var setting in settings)
+        {
+            if (Find(setting.Name) is not null)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The setting's value, its default when it is not set, and a problem when it cannot be read.</summary>
+    public T Get<T>(Setting<T> setting, T normal)
+        where T : notnull => TryGet(setting, out var value) ? value : normal;
+
+    /// <summary>Text, or null when it is not set.</summary>
+    public string? Get(Setting<string> setting) => TryGet(setting, out var value) ? value : null;
+
+    /// <summary>False when the setting is not set or cannot be read.</summary>
+    public bool TryGet<T>(Setting<T> setting, out T value)
+    {
+        value = default!;
+        if (Find(setting.Name) is not { } found)
+            return false;
+        if (setting.Parser.TryParse(found.Text, out value))
+            return true;
+        var shown = setting.IsSecret ? "its value" : $"'{found.Text}'";
+        Problems.Add($"{setting.Name} ({found.Origin}): {shown} is not {setting.Parser.Expected}.");
+        return false;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using Npgsql;
+using Xunit;
+
+namespace EtlTools.IntegrationTests.Sandbox;
+
+/// <summary>One statement on a connection of its own.</summary>
+internal static class Sql
+{
+    public static async Task<object?> ScalarAsync(string dsn, string sql)
+    {
+        await using var connection = new NpgsqlConnection(dsn + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+
+    public static Task ExecuteAsync(string dsn, string sql) => ScalarAsync(dsn, sql);
+
+    public static async Task ShellAsync(string command)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { RedirectStandardOutput = true })!;
+        await shell.WaitForExitAsync();
+        Assert.Equal(0, shell.ExitCode);
+    }
+}
