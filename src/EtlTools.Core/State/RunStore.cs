@@ -39,18 +39,18 @@ public static class RunStore
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Marks runs of a pipeline that never said how they ended. Call it only while holding the pipeline's lease.</summary>
-    public static async Task<int> MarkAbandonedAsync(NpgsqlConnection connection, string pipeline, CancellationToken cancellationToken)
+    /// <summary>Marks runs of a pipeline, other than <paramref name="except"/>, that never said how they ended. Call it only while holding the pipeline's lease.</summary>
+    public static async Task<int> MarkAbandonedAsync(NpgsqlConnection connection, string pipeline, Guid except, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             $"""
             UPDATE etl.run
             SET status = '{RunStatus.Abandoned}', ended_at = now(), error_count = error_count + 1,
                 error = 'The process ended without finishing the run; what it committed counts.'
-            WHERE pipeline = $1 AND status = '{RunStatus.Running}' AND NOT dry_run
+            WHERE pipeline = $1 AND status = '{RunStatus.Running}' AND NOT dry_run AND run_id <> $2
             """, connection)
         {
-            Parameters = { new NpgsqlParameter { Value = pipeline } },
+            Parameters = { new NpgsqlParameter { Value = pipeline }, new NpgsqlParameter { Value = except } },
         };
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }

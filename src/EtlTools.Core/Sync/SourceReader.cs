@@ -22,6 +22,12 @@ internal sealed class SourceReader(
     /// <summary>Batches to write, in order. Ends with the reader's error, if any.</summary>
     public ChannelReader<RowBatch> Batches => _full.Reader;
 
+    /// <summary>What turns rows into COPY text.</summary>
+    public RowEncoder Encoder => encoder;
+
+    /// <summary>Whether all queries were read to their end.</summary>
+    public bool IsComplete { get; private set; }
+
     /// <summary>Gives a written batch back.</summary>
     public void Return(RowBatch batch) => _empty.Writer.TryWrite(batch);
 
@@ -42,6 +48,7 @@ internal sealed class SourceReader(
                 }
             }
 
+            IsComplete = true;
             _full.Writer.Complete();
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -3,6 +3,8 @@ using EtlTools.Core.Postgres;
 using EtlTools.Core.Resilience;
 using EtlTools.Core.Rows;
 using EtlTools.Core.State;
+using EtlTools.Core.Telemetry;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Polly;
 
@@ -12,7 +14,7 @@ namespace EtlTools.Core.Sync;
 /// Writes batches to the target under a lease. Rows, quarantine, watermark, batch id and fence commit in one transaction; after a
 /// lost connection the batch id tells whether that commit happened. Cancellation ends a run between batches, never inside one.
 /// </summary>
-internal sealed class TargetWriter(PipelineLease lease, LoadPlan plan, RunIdentity run, WindowPosition position, ErrorBudget budget, ResiliencePipeline retry) : IBatchWriter
+internal sealed class TargetWriter(PipelineLease lease, LoadPlan plan, RunIdentity run, WindowPosition position, ErrorBudget budget, ResiliencePipeline retry, ILogger logger) : IBatchWriter
 {
     private readonly BatchLoader _loader = new(plan);
     private bool _isPrepared;
@@ -87,6 +89,7 @@ internal sealed class TargetWriter(PipelineLease lease, LoadPlan plan, RunIdenti
         }
         catch (PostgresException refused) when (PostgresErrors.IsData(refused) || refused.SqlState == PostgresErrors.CardinalityViolation)
         {
+            logger.BatchDivided(run.Pipeline, batch.Sequence, refused.SqlState);
             return await CommitAsync(batch, before, move, (connection, rows, token) => new CarefulLoader(plan, _loader, connection).LoadAsync(rows, token), cancellationToken).ConfigureAwait(false);
         }
     }
@@ -119,6 +122,7 @@ internal sealed class TargetWriter(PipelineLease lease, LoadPlan plan, RunIdenti
         FaultPoint.Reach("before-commit");
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("after-commit");
+        foreach (var row in rejected) logger.RowQuarantined(run.Pipeline, RowJson.Array(row.Key), row.Column, row.SqlState);
         return counts;
     }
 

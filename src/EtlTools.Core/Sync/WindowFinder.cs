@@ -29,7 +29,8 @@ internal sealed class WindowFinder(SnowflakeWindowSql sql)
         return new SyncWindow(low, high, rows, tail, Number(nulls[0]), future, newest, isIdle);
     }
 
-    private static async Task<string?[]> RowAsync(
+    /// <summary>The one row of a query, each field as text.</summary>
+    public static async Task<string?[]> RowAsync(
         DbConnection connection, string text, IReadOnlyList<string> values, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();

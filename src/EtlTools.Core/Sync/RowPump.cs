@@ -1,0 +1,87 @@
+using EtlTools.Core.Rows;
+using EtlTools.Core.State;
+using EtlTools.Core.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace EtlTools.Core.Sync;
+
+/// <summary>Moves batches from the reader to a writer, one behind the other, and keeps the figures.</summary>
+internal sealed class RowPump(string pipeline, IProgress<SyncProgress>? progress, ILogger logger, TimeProvider time)
+{
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(20);
+    private readonly long _started = time.GetTimestamp();
+
+    /// <summary>Rows so far.</summary>
+    public RowCounts Counts { get; private set; }
+
+    /// <summary>Bytes of COPY text sent so far.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Batches written so far.</summary>
+    public int Batches { get; private set; }
+
+    /// <summary>Runs until the reader ends, fails or is stopped.</summary>
+    /// <returns>The run's status: done, quarantined, idle when no row came, or cancelled.</returns>
+    public async Task<string> RunAsync(SourceReader reader, IBatchWriter writer, long expected, CancellationToken stop)
+    {
+        Report(SyncPhase.Moving, expected);
+        using var readerStop = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var reading = Task.Run(() => reader.RunAsync(readerStop.Token), CancellationToken.None);
+        try
+        {
+            while (await NextAsync(reader, writer).ConfigureAwait(false) is { } batch)
+            {
+                await WriteAsync(writer, batch).ConfigureAwait(false);
+                reader.Return(batch);
+                Report(SyncPhase.Moving, expected);
+                if (stop.IsCancellationRequested) break;
+            }
+        }
+        finally
+        {
+            await readerStop.CancelAsync().ConfigureAwait(false);
+            await reading.ConfigureAwait(false);
+        }
+
+        if (!reader.IsComplete) return RunStatus.Cancelled;
+        return Counts.Quarantined > 0 ? RunStatus.Quarantined : Counts.Read == 0 ? RunStatus.Idle : RunStatus.Done;
+    }
+
+    /// <summary>Takes over figures that were settled at the end (full mode).</summary>
+    public void Replace(RowCounts counts) => Counts = counts;
+
+    /// <summary>Tells whoever watches.</summary>
+    public void Report(SyncPhase phase, long expected) =>
+        progress?.Report(new SyncProgress(pipeline, phase, expected, Counts, time.GetElapsedTime(_started)));
+
+    private async Task WriteAsync(IBatchWriter writer, RowBatch batch)
+    {
+        var before = time.GetTimestamp();
+        var counts = await writer.WriteAsync(batch, Counts).ConfigureAwait(false);
+        var duration = time.GetElapsedTime(before);
+        Counts += counts;
+        Bytes += batch.ByteCount;
+        Batches = batch.Sequence;
+        EtlMetrics.Batch(pipeline, batch.ByteCount, duration);
+        logger.BatchCommitted(
+            pipeline, batch.Sequence, counts.Read, counts.Inserted, counts.Updated, counts.Unchanged, counts.Superseded, counts.Quarantined,
+            batch.LastCursor, (long)duration.TotalMilliseconds);
+    }
+
+    private async Task<RowBatch?> NextAsync(SourceReader reader, IBatchWriter writer)
+    {
+        var waiting = reader.Batches.WaitToReadAsync().AsTask();
+        while (true)
+        {
+            try
+            {
+                if (!await waiting.WaitAsync(PingInterval, time).ConfigureAwait(false)) return null;
+                return reader.Batches.TryRead(out var batch) ? batch : null;
+            }
+            catch (TimeoutException) when (!waiting.IsCompleted)
+            {
+                await writer.PingAsync().ConfigureAwait(false);
+            }
+        }
+    }
+}
