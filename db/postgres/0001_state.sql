@@ -80,6 +80,7 @@ CREATE TABLE etl.batch (
     unchanged    bigint NOT NULL DEFAULT 0,
     superseded   bigint NOT NULL DEFAULT 0,
     quarantined  bigint NOT NULL DEFAULT 0,
+    deleted      bigint NOT NULL DEFAULT 0,
     committed_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (run_id, seq)
 );

@@ -43,8 +43,8 @@ internal static partial class LogMessages
     [LoggerMessage(1103, LogLevel.Information, "{Pipeline}: batch {Batch} has refused rows ({SqlState}); dividing it to find them")]
     public static partial void BatchDivided(this ILogger logger, string pipeline, int batch, string? sqlState);
 
-    [LoggerMessage(1200, LogLevel.Warning, "{Pipeline}: row {Key} quarantined: {Reason} ({SqlState})")]
-    public static partial void RowQuarantined(this ILogger logger, string pipeline, string? key, string reason, string? sqlState);
+    [LoggerMessage(1200, LogLevel.Warning, "{Pipeline}: row {Key} quarantined, column {Column}, SQLSTATE {SqlState}; etl.quarantine has the reason and the row")]
+    public static partial void RowQuarantined(this ILogger logger, string pipeline, string? key, string? column, string? sqlState);
 
     [LoggerMessage(1201, LogLevel.Error, "{Pipeline}: {Quarantined} of {RecordsRead} rows refused, more than {Limit}")]
     public static partial void TooManyErrors(this ILogger logger, string pipeline, long quarantined, long recordsRead, string limit);
@@ -75,6 +75,9 @@ internal static partial class LogMessages
 
     [LoggerMessage(1404, LogLevel.Warning, "{Pipeline}: column {Column} of the source is left out, the target does not have it")]
     public static partial void ColumnIgnored(this ILogger logger, string pipeline, string column);
+
+    [LoggerMessage(1405, LogLevel.Information, "{Pipeline}: {Note}")]
+    public static partial void PlanNote(this ILogger logger, string pipeline, string note);
 
     [LoggerMessage(2000, LogLevel.Debug, "Connected to {System} in {DurationMs} ms")]
     public static partial void Connected(this ILogger logger, string system, long durationMs);
