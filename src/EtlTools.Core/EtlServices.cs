@@ -33,7 +33,7 @@ public sealed class EtlServices : IAsyncDisposable
             [ResiliencePipelines.Snowflake] = SnowflakeErrors.IsTransient,
             [ResiliencePipelines.Postgres] = PostgresErrors.IsTransient,
         });
-        _snowflake = settings.Snowflake is { } snowflake ? new SnowflakeConnector(snowflake, localWarehouse, Logger) : null;
+        _snowflake = settings.Snowflake is { } snowflake ? new SnowflakeConnector(snowflake, localWarehouse, loggers.CreateLogger<SnowflakeConnector>()) : null;
         _postgres = settings.Postgres is { } postgres ? new PostgresConnector(postgres) : null;
     }
 

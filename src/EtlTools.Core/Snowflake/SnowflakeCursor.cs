@@ -36,7 +36,7 @@ internal sealed class SnowflakeCursor
         or SnowflakeTypeKind.TimestampTz;
 
     /// <summary>The position of a bound cursor text in SQL.</summary>
-    public string Bound => SnowflakeText.Bind(_column.Type);
+    public string Bound => SnowflakeText.Bind(_column);
 
     /// <summary>SQL that gives an expression of the cursor's type as text; offsets are brought to UTC, so that texts compare.</summary>
     public string ToText(string expression) => SnowflakeText.Project(
@@ -66,7 +66,7 @@ internal sealed class SnowflakeCursor
         string Ago(string now) => milliseconds == 0 ? now : string.Create(CultureInfo.InvariantCulture, $"DATEADD('millisecond', {milliseconds}, {now})");
         string Local() => _zone == "UTC"
             ? Ago("SYSDATE()")
-            : $"CONVERT_TIMEZONE('UTC', {SnowflakeIdentifier.Literal(_zone)}, {Ago("SYSDATE()")})";
+            : $"CONVERT_TIMEZONE('UTC', {SnowflakeLiteral.Text(_zone)}, {Ago("SYSDATE()")})";
         return _column.Type.Kind switch
         {
             SnowflakeTypeKind.TimestampNtz => Local(),

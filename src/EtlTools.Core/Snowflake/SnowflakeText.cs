@@ -28,7 +28,15 @@ public static class SnowflakeText
     public static string Select(SnowflakeColumn column, string? alias = null)
     {
         ArgumentNullException.ThrowIfNull(column);
-        var name = (alias is null ? "" : alias + ".") + SnowflakeIdentifier.Quote(column.Name);
+        return Project((alias is null ? "" : alias + ".") + SnowflakeIdentifier.Quote(column.Name), column);
+    }
+
+    /// <summary>SQL that gives an expression of the column's type, such as MAX of it, as the same text.</summary>
+    /// <param name="name">The expression.</param>
+    /// <param name="column">The column whose type it has.</param>
+    /// <exception cref="DriftException">The type is not carried.</exception>
+    internal static string Project(string name, SnowflakeColumn column)
+    {
         return column.Type.Kind switch
         {
             SnowflakeTypeKind.Text => name,

@@ -2,7 +2,6 @@ using System.Globalization;
 using EtlTools.Core.Errors;
 using EtlTools.Core.Postgres;
 using EtlTools.Core.Resilience;
-using EtlTools.Core.Rows;
 using EtlTools.Core.State;
 using Npgsql;
 using Polly;

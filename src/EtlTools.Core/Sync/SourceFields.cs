@@ -24,8 +24,8 @@ internal sealed record SourceFields(IReadOnlyList<string> Projections, IReadOnly
         return new SourceFields(projections, key, projections.Count - 1);
     }
 
-    /// <summary>The encoder of these fields.</summary>
-    public RowEncoder Encoder(TablePlan plan, PipelineDefinition pipeline)
+    /// <summary>The encoder of a plan's columns, which come first among the fields.</summary>
+    public static RowEncoder Encoder(TablePlan plan, PipelineDefinition pipeline)
     {
         var names = plan.TargetColumns;
         var key = plan.Key.Select(name => names.ToList().IndexOf(name)).ToList();

@@ -35,8 +35,7 @@ public sealed class TableSync(EtlServices services)
         {
             EnsureSupported(pipeline);
             await SaveAsync(run, stop).ConfigureAwait(false);
-            await attempt.RunAsync(stop).ConfigureAwait(false);
-            status = attempt.Status;
+            status = await attempt.RunAsync(stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

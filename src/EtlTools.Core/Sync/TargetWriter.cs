@@ -1,4 +1,3 @@
-using EtlTools.Core.Errors;
 using EtlTools.Core.Postgres;
 using EtlTools.Core.Resilience;
 using EtlTools.Core.Rows;
@@ -54,7 +53,7 @@ internal sealed class TargetWriter(PipelineLease lease, LoadPlan plan, RunIdenti
     }
 
     /// <summary>Records that the window was read to its end.</summary>
-    public Task CompleteAsync(string? cursor, long? tailRows) => retry.ExecuteAsync(async token =>
+    public Task CompleteAsync(string? cursor, long tailRows) => retry.ExecuteAsync(async token =>
     {
         try
         {

@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using System.Text;
+using EtlTools.Core.Postgres;
+using EtlTools.Core.Snowflake;
+using EtlTools.Core.State;
+
+namespace EtlTools.Core.Sync;
+
+/// <summary>Reads the whole source into a staging table, then brings the target into line with it in one transaction.</summary>
+internal sealed class FullLoad(RunContext context, bool allowEmpty)
+{
+    private const string DryStage = "pg_temp.etl_stage";
+
+    /// <summary>Target rows deleted because the source no longer has them.</summary>
+    public long Deleted { get; private set; }
+
+    /// <summary>Runs, and says how it ended.</summary>
+    public async Task<string> RunAsync(CancellationToken stop)
+    {
+        var (pipeline, plan) = (context.Pipeline, context.Plan);
+        var cursor = context.Planner.Cursor(plan.Source);
+        var sql = new SnowflakeFullSql(plan.Source.Name, cursor);
+        var (rows, newest) = await context.Planner.QueryAsync(
+            async (connection, token) => await FullBounds.FindAsync(connection, sql, pipeline.Settle, token).ConfigureAwait(false), stop).ConfigureAwait(false);
+        var fields = SourceFields.Of(plan, cursor);
+        var budget = new ErrorBudget(pipeline.MaxErrors, rows);
+        var stage = context.Lease is null ? DryStage : StageName(pipeline.Name);
+        var load = Plan(stage);
+        var session = new FullLoadSession(context.Services.Postgres, context.Lease, pipeline.Name);
+        await using (session.ConfigureAwait(false))
+        {
+            var staging = new StagingWriter(session, load, context.Run, budget, context.Retry);
+            var reader = context.Planner.Reader(new FullQueries(sql.Read(fields.Projections)), plan);
+            var status = await context.Pump.RunAsync(reader, staging, rows, stop).ConfigureAwait(false);
+            if (status == RunStatus.Cancelled) return status;
+
+            context.Pump.Report(SyncPhase.Applying, rows);
+            var apply = new FullApply(session, load, context.Run, budget, allowEmpty, context.Retry);
+            return await FinishAsync(session, await apply.ApplyAsync(staging, context.Pump.Counts, newest, context.Pump.Batches + 1).ConfigureAwait(false), stage)
+                .ConfigureAwait(false);
+        }
+    }
+
+    private async Task<string> FinishAsync(FullLoadSession session, FullOutcome outcome, string stage)
+    {
+        context.Pump.Replace(outcome.Counts);
+        Deleted = outcome.Deleted;
+        if (outcome.Note.Length > 0) context.Notes.Add(outcome.Note);
+        if (!session.IsDryRun) await BatchLoader.ExecuteAsync(session.Connection, $"DROP TABLE IF EXISTS {stage}", CancellationToken.None).ConfigureAwait(false);
+        if (outcome.Counts.Quarantined > 0) return RunStatus.Quarantined;
+        return outcome.Counts.Read == 0 && outcome.Deleted == 0 ? RunStatus.Idle : RunStatus.Done;
+    }
+
+    private LoadPlan Plan(string stage)
+    {
+        var (pipeline, plan) = (context.Pipeline, context.Plan);
+        return context.Lease is null
+            ? LoadPlan.ForDryRun(plan.Target, plan.TargetColumns, plan.Key, stage, emptyAtCommit: false, plan.Added, pipeline.OnMissingParent)
+            : LoadPlan.ForTarget(
+                plan.Target, plan.TargetColumns, plan.Key, stage,
+                UpsertSql.CreateDurableStage(stage, plan.Target.Name.ToSql(), plan.TargetColumns), pipeline.OnMissingParent);
+    }
+
+    // One table per pipeline: what an interrupted run left is found and dropped by the next.
+    private static string StageName(string pipeline) =>
+        "etl." + PostgresIdentifier.Quote("full_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(pipeline)))[..16]);
+}
