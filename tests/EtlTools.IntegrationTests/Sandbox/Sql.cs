@@ -19,7 +19,8 @@ internal static class Sql
 
     public static async Task ShellAsync(string command)
     {
-        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { RedirectStandardOutput = true })!;
+        var shellName = OperatingSystem.IsWindows() ? "pwsh" : "/bin/sh";
+        using var shell = Process.Start(new ProcessStartInfo(shellName, ["-c", command]) { RedirectStandardOutput = true })!;
         await shell.WaitForExitAsync();
         Assert.Equal(0, shell.ExitCode);
     }

@@ -71,6 +71,10 @@ public sealed class StaleSandboxTests : IDisposable
     [InlineData(true)]
     public async Task The_watchdog_acts_when_its_owner_dies_and_only_then(bool calledOff)
     {
+        // Windows has no watchdog; there the next start cleans up.
+        if (OperatingSystem.IsWindows())
+            return;
+
         var folder = Directory.CreateDirectory(Path.Combine(_temp, "watched")).FullName;
         var start = new ProcessStartInfo("/bin/sh", ["-c", Watchdog.Script, "watchdog", folder, "touch", Path.Combine(_temp, "stopped")])
         {
@@ -88,7 +92,7 @@ public sealed class StaleSandboxTests : IDisposable
 
     private static OwnerMarker DeadOwner()
     {
-        using var process = Process.Start("true");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", "--version") { RedirectStandardOutput = true })!;
         process.WaitForExit();
         return OwnerMarker.ForThisProcess(keep: false) with { Pid = process.Id };
     }
