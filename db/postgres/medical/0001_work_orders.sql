@@ -1,4 +1,4 @@
--- Target tables of the medical work orders. Optional: etl migrate --set medical.
+-- Target tables of the medical work orders. Optional: etl migrate --with medical.
 
 CREATE TABLE public.notification_text (
     notification_id    text PRIMARY KEY,

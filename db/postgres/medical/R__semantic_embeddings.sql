@@ -8,14 +8,14 @@ BEGIN
     END IF;
 
     IF NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector') THEN
-        RAISE NOTICE 'Table semantic_embeddings was not created: extension "vector" (pgvector) is not available on this server. Install it there, then run: etl migrate --set medical';
+        RAISE NOTICE 'Table semantic_embeddings was not created: extension "vector" (pgvector) is not available on this server. Install it there, then run: etl migrate --with medical';
         RETURN;
     END IF;
 
     BEGIN
         CREATE EXTENSION IF NOT EXISTS vector;
     EXCEPTION WHEN insufficient_privilege THEN
-        RAISE NOTICE 'Table semantic_embeddings was not created: this user may not create extension "vector". Let an administrator run CREATE EXTENSION vector, then run: etl migrate --set medical';
+        RAISE NOTICE 'Table semantic_embeddings was not created: this user may not create extension "vector". Let an administrator run CREATE EXTENSION vector, then run: etl migrate --with medical';
         RETURN;
     END;
 

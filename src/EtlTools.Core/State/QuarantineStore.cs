@@ -93,6 +93,38 @@ public static class QuarantineStore
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Discards open rows of these keys that a run has looked for and not found.</summary>
+    /// <returns>How many were discarded.</returns>
+    internal static async Task<int> DiscardUnseenAsync(
+        NpgsqlConnection connection, string pipeline, IReadOnlyCollection<string> keyTexts, Guid runId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            UPDATE etl.quarantine SET status = 'discarded', resolved_at = now()
+            WHERE pipeline = $1 AND status = 'open' AND key_text = ANY ($2) AND run_id IS DISTINCT FROM $3
+            """, connection)
+        {
+            Parameters = { Text(pipeline), new NpgsqlParameter { Value = keyTexts.ToArray() }, new NpgsqlParameter { Value = runId } },
+        };
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives rows up by hand: they are kept, but no longer count as open.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="ids">Which.</param>
+    /// <param name="cancellationToken">Stops the statement.</param>
+    /// <returns>How many were open.</returns>
+    public static async Task<int> DiscardAsync(NpgsqlConnection connection, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        await using var command = new NpgsqlCommand(
+            "UPDATE etl.quarantine SET status = 'discarded', resolved_at = now() WHERE status = 'open' AND id = ANY ($1)", connection)
+        {
+            Parameters = { new NpgsqlParameter { Value = ids.ToArray() } },
+        };
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>The keys (JSON arrays of texts) of a pipeline's open rows.</summary>
     internal static async Task<HashSet<string>> OpenKeysAsync(NpgsqlConnection connection, string pipeline, CancellationToken cancellationToken)
     {

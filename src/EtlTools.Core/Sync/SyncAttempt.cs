@@ -5,26 +5,23 @@ using EtlTools.Core.Telemetry;
 
 namespace EtlTools.Core.Sync;
 
-/// <summary>
-/// One run of one pipeline from lease to release. What it has done so far can be read from it at any time, also after it failed.
-/// </summary>
-internal sealed class SyncAttempt(EtlServices services, PipelineDefinition pipeline, SyncOptions options, Guid runId, RowPump pump)
+/// <summary>One sync of one pipeline from lease to release.</summary>
+internal sealed class SyncAttempt(EtlServices services, PipelineDefinition pipeline, SyncOptions options, Guid runId, RowPump pump) : IRunAttempt
 {
     private RunContext? _context;
     private IncrementalLoad? _incremental;
     private FullLoad? _full;
 
-    /// <summary>The window of an incremental run, once it is known.</summary>
+    /// <inheritdoc/>
     public SyncWindow? Window => _incremental?.Window;
 
-    /// <summary>Target rows deleted.</summary>
+    /// <inheritdoc/>
     public long Deleted => _full?.Deleted ?? 0;
 
-    /// <summary>What a person should know.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<string> Notes => _context?.Notes ?? [];
 
     /// <summary>Runs, and says how it ended. A dry run takes no lease, since it writes nothing.</summary>
-    /// <exception cref="EtlException">It could not be done.</exception>
     public async Task<string> RunAsync(CancellationToken stop)
     {
         if (options.DryRun) return await MoveAsync(null, await FindWatermarkAsync(stop).ConfigureAwait(false), stop).ConfigureAwait(false);

@@ -22,7 +22,7 @@ public sealed class PostgresMigratorTests(StateDatabase databases)
         Assert.Equal("db/postgres/0001_state.sql", plan[0].File);
         Assert.Equal(false, await database.ScalarAsync("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'etl')"));
         var missing = await Assert.ThrowsAsync<ConfigurationException>(() => migrator.EnsureCurrentAsync(All));
-        Assert.Equal("Run: etl migrate --set medical", missing.Remedy);
+        Assert.Equal("Run: etl migrate --with medical", missing.Remedy);
 
         var applied = await migrator.ApplyAsync();
 

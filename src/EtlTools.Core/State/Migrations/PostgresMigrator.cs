@@ -15,7 +15,6 @@ public sealed class PostgresMigrator
     /// <summary>Any number that nobody else uses: "etlm" and "igra" in ASCII.</summary>
     private const long LockKey = 0x65746C6D_69677261;
 
-    private static readonly string ToolVersion = typeof(PostgresMigrator).Assembly.GetName().Version!.ToString(3);
 
     private readonly NpgsqlDataSource _database;
     private readonly ILogger _logger;
@@ -87,7 +86,7 @@ public sealed class PostgresMigrator
         if (pending.Count == 0)
             return;
 
-        var options = string.Concat(pending.Select(m => m.Set).Distinct().Where(set => set != MigrationSets.State).Select(set => $" --set {set}"));
+        var options = string.Concat(pending.Select(m => m.Set).Distinct().Where(set => set != MigrationSets.State).Select(set => $" --with {set}"));
         throw new ConfigurationException(
             [.. pending.Select(m => $"Database {DatabaseName()} lacks migration {m.File}.")],
             $"Run: etl migrate{options}");
@@ -132,7 +131,7 @@ public sealed class PostgresMigrator
                 await using var ending = transaction.ConfigureAwait(false);
                 await ExecuteAsync(connection, script.Sql, cancellationToken).ConfigureAwait(false);
                 if (isPending)
-                    await MigrationJournal.RecordAsync(connection, script, ToolVersion, _time.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
+                    await MigrationJournal.RecordAsync(connection, script, ToolVersion.Current, _time.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             }).ConfigureAwait(false);
         }

@@ -1,0 +1,141 @@
+using EtlTools.Core.Config;
+using EtlTools.Core.Errors;
+using EtlTools.Core.Resilience;
+using EtlTools.Core.State;
+using EtlTools.Core.Telemetry;
+
+namespace EtlTools.Core.Sync;
+
+/// <summary>
+/// Runs an attempt and records it in <c>etl.run</c>, the log and the metrics. Failures end up in the result, with what was committed
+/// before them.
+/// </summary>
+internal sealed class RecordedRun(EtlServices services)
+{
+    /// <summary>Runs.</summary>
+    /// <param name="pipeline">What is moved.</param>
+    /// <param name="operation">Word for <c>etl.run.operation</c>.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Told after each batch; may be null.</param>
+    /// <param name="begin">Makes the attempt for a run id.</param>
+    /// <param name="stop">Ends the run at the next batch boundary.</param>
+    public async Task<SyncResult> RunAsync(
+        PipelineDefinition pipeline, string operation, SyncOptions options, IProgress<SyncProgress>? progress,
+        Func<Guid, RowPump, IRunAttempt> begin, CancellationToken stop)
+    {
+        var run = NewRecord(pipeline, operation, options);
+        var started = services.Time.GetTimestamp();
+        using var scope = services.Logger.BeginRun(run.RunId, pipeline.Name);
+        services.Logger.RunStarted(run.RunId, pipeline.Name, run.Operation, run.Mode, run.DryRun);
+        var pump = new RowPump(pipeline.Name, progress, services.Logger, services.Time);
+        pump.Report(SyncPhase.Preparing, 0);
+        var attempt = begin(run.RunId, pump);
+        Exception? error = null;
+        var status = RunStatus.Failed;
+        try
+        {
+            EnsureSupported(pipeline);
+            await SaveAsync(run, stop).ConfigureAwait(false);
+            status = await attempt.RunAsync(stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            status = RunStatus.Cancelled;
+        }
+        catch (ConflictException held) when (pump.Counts.Read == 0)
+        {
+            (status, error) = (RunStatus.Held, held);
+        }
+#pragma warning disable CA1031 // A run that fails must not take the others of the command with it; the result carries the error.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            error = failure;
+        }
+
+        run = Finish(run, status, attempt, pump, error, services.Time.GetElapsedTime(started));
+        var saveError = await TrySaveAsync(run).ConfigureAwait(false);
+        Log(run, error ?? saveError);
+        pump.Report(SyncPhase.Ended, pump.Counts.Read);
+        return new SyncResult(run, attempt.Notes, error ?? saveError);
+    }
+
+    private static void EnsureSupported(PipelineDefinition pipeline)
+    {
+        if (pipeline.Direction == SyncDirection.SnowflakeToPostgres) return;
+        throw new ConfigurationException(
+            $"{pipeline.Name}: direction postgres_to_snowflake is not supported by this version.",
+            "Set direction: snowflake_to_postgres, or leave the table out.");
+    }
+
+    private RunRecord NewRecord(PipelineDefinition pipeline, string operation, SyncOptions options) => new()
+    {
+        RunId = Guid.CreateVersion7(services.Time.GetUtcNow()),
+        Pipeline = pipeline.Name,
+        Operation = operation,
+        Mode = options.Mode == SyncMode.Full ? "full" : "incremental",
+        Direction = pipeline.Direction == SyncDirection.SnowflakeToPostgres ? "snowflake_to_postgres" : "postgres_to_snowflake",
+        DryRun = options.DryRun,
+        Status = RunStatus.Running,
+        StartedAt = services.Time.GetUtcNow(),
+    };
+
+    private RunRecord Finish(RunRecord run, string status, IRunAttempt attempt, RowPump pump, Exception? error, TimeSpan duration)
+    {
+        var hasFailed = status == RunStatus.Failed;
+        return run with
+        {
+            Status = status,
+            EndedAt = services.Time.GetUtcNow(),
+            DurationMs = (long)duration.TotalMilliseconds,
+            WindowLow = attempt.Window?.Low,
+            WindowHigh = attempt.Window?.High,
+            NullCursors = attempt.Window?.NullCursors ?? 0,
+            Counts = pump.Counts,
+            Deleted = attempt.Deleted,
+            Bytes = pump.Bytes,
+            ErrorCount = pump.Counts.Quarantined + (hasFailed ? 1 : 0),
+            ErrorCode = error is null ? null : (error as EtlException)?.Code ?? error.GetType().Name,
+            Error = error?.Message,
+        };
+    }
+
+    private Task SaveAsync(RunRecord run, CancellationToken cancellationToken) =>
+        services.Resilience.For(ResiliencePipelines.Postgres).ExecuteAsync(async token =>
+        {
+            await using var connection = await services.Postgres.OpenAsync(token).ConfigureAwait(false);
+            await RunStore.SaveAsync(connection, run, token).ConfigureAwait(false);
+        }, cancellationToken).AsTask();
+
+    private async Task<Exception?> TrySaveAsync(RunRecord run)
+    {
+        try
+        {
+            await SaveAsync(run, CancellationToken.None).ConfigureAwait(false);
+            return null;
+        }
+#pragma warning disable CA1031 // The rows are in; a run record that cannot be written is reported beside them.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            return failure;
+        }
+    }
+
+    private void Log(RunRecord run, Exception? error)
+    {
+        var counts = run.Counts;
+        var duration = TimeSpan.FromMilliseconds(run.DurationMs ?? 0);
+        EtlMetrics.Run(run.Pipeline, run.Status, duration);
+        EtlMetrics.Rows(run.Pipeline, "inserted", counts.Inserted);
+        EtlMetrics.Rows(run.Pipeline, "updated", counts.Updated);
+        EtlMetrics.Rows(run.Pipeline, "unchanged", counts.Unchanged);
+        EtlMetrics.Rows(run.Pipeline, "superseded", counts.Superseded);
+        EtlMetrics.Rows(run.Pipeline, "quarantined", counts.Quarantined);
+        if (run.Status is RunStatus.Failed or RunStatus.Held && error is not null)
+            services.Logger.RunFailed(error, run.RunId, run.Pipeline, run.ErrorCode!, run.DurationMs ?? 0, error.Message);
+        services.Logger.RunFinished(
+            run.RunId, run.Pipeline, run.Status, counts.Accounted - counts.Quarantined, counts.Read, counts.Inserted, counts.Updated,
+            counts.Unchanged, counts.Superseded, counts.Quarantined, run.Deleted, run.Bytes, run.DurationMs ?? 0, run.RowsPerSecond ?? 0, run.ErrorCount);
+    }
+}
