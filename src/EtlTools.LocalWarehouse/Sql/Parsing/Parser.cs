@@ -68,6 +68,14 @@ internal sealed partial class Parser
         return parser.Current.Kind == TokenKind.End ? expression : throw parser.Unexpected();
     }
 
+    /// <summary>Parses a qualified object name given outside a statement.</summary>
+    internal static ObjectName ParseObjectName(string sql)
+    {
+        var parser = new Parser(sql);
+        var name = parser.QualifiedName();
+        return parser.Current.Kind == TokenKind.End ? name : throw parser.Unexpected();
+    }
+
     private LocalWarehouseException Unexpected()
     {
         var token = Current;
