@@ -4,7 +4,7 @@ using EtlTools.Core.Config;
 using EtlTools.Core.State;
 using EtlTools.Core.State.Migrations;
 using EtlTools.Core.Sync;
-using EtlTools.LocalWarehouse.Provider;
+using EtlTools.LocalWarehouse;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
