@@ -127,8 +127,12 @@ internal static class SyncBenchmark
         if (differing > 0) throw new InvalidOperationException($"{differing} rows differ between the two targets");
     }
 
-    private static Task<string> PhysicalTableAsync(string warehouse) => ScalarAsync(
-        warehouse, "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables WHERE tablename ILIKE 'orders%'");
+    // The table behind the warehouse's, as a subquery that names the columns as the target does.
+    private static Task<string> PhysicalTableAsync(string warehouse) => ScalarAsync(warehouse, """
+        SELECT format('(SELECT %s FROM %s) s', string_agg(format('%s AS %I', c.physical, lower(c.name)), ', ' ORDER BY c.ordinal), r.physical)
+        FROM snowflake_catalog.sf_relation r JOIN snowflake_catalog.sf_column c ON c.relation_id = r.id
+        WHERE r.name = 'ORDERS' GROUP BY r.physical
+        """);
 
     private static async Task<string> ScalarAsync(string dsn, string sql)
     {
