@@ -1,0 +1,61 @@
+using EtlTools.LocalWarehouse.Errors;
+using Npgsql;
+
+namespace EtlTools.LocalWarehouse.Catalog;
+
+/// <summary>Creates the catalog once per PostgreSQL database; safe when several sessions start together.</summary>
+internal static class CatalogBootstrap
+{
+    internal const string Schema = "snowflake_catalog";
+    private const int Version = 1;
+    private const long LockKey = 0x5F0A_11CA_7A10_6001;
+
+    internal static async Task EnsureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (await InstalledVersionAsync(connection, cancellationToken).ConfigureAwait(false) is not { } installed)
+        {
+            await InstallAsync(connection, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        if (installed != Version)
+            throw WarehouseErrors.Unsupported($"catalog version {installed}: this program knows version {Version}; use a new PostgreSQL database");
+    }
+
+    private static async Task<int?> InstalledVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        using var exists = new NpgsqlCommand($"SELECT to_regclass('{Schema}.sf_version') IS NOT NULL", connection);
+        if (await exists.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true) return null;
+        using var version = new NpgsqlCommand($"SELECT version FROM {Schema}.sf_version", connection);
+        return (int?)await version.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task InstallAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await RunAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey})", cancellationToken).ConfigureAwait(false);
+        if (await InstalledVersionAsync(connection, cancellationToken).ConfigureAwait(false) is null)
+        {
+            await RunAsync(connection, $"CREATE SCHEMA {Schema}; SET LOCAL search_path = {Schema}, pg_catalog; SET LOCAL check_function_bodies = off", cancellationToken).ConfigureAwait(false);
+            foreach (var script in (string[])["01_tables", "02_text_and_numbers", "03_time", "04_variant", "05_letter_case"])
+                await RunAsync(connection, Script(script), cancellationToken).ConfigureAwait(false);
+            await RunAsync(connection, $"INSERT INTO sf_version VALUES ({Version})", cancellationToken).ConfigureAwait(false);
+        }
+
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string Script(string name)
+    {
+        using var stream = typeof(CatalogBootstrap).Assembly.GetManifestResourceStream(name + ".sql")
+            ?? throw new InvalidOperationException($"The script {name}.sql is not in the assembly.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

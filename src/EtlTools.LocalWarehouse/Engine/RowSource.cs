@@ -1,0 +1,23 @@
+namespace EtlTools.LocalWarehouse.Engine;
+
+/// <summary>Rows read forward once. Cells are read as Snowflake prints them, or as .NET values.</summary>
+internal abstract class RowSource : IAsyncDisposable
+{
+    internal abstract bool HasRows { get; }
+
+    internal abstract bool Read();
+
+    internal abstract ValueTask<bool> ReadAsync(CancellationToken cancellationToken);
+
+    internal abstract bool IsNull(int ordinal);
+
+    /// <summary>The cell as text: exact digits, times in the session's output format.</summary>
+    internal abstract string GetText(int ordinal);
+
+    /// <summary>The cell as the .NET type of its column.</summary>
+    internal abstract object GetValue(int ordinal);
+
+    internal abstract void Cancel();
+
+    public abstract ValueTask DisposeAsync();
+}

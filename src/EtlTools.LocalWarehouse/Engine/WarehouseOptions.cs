@@ -1,0 +1,40 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace EtlTools.LocalWarehouse.Engine;
+
+/// <summary>The connection string, read once. Names given unquoted fold to upper case, as Snowflake's driver sends them.</summary>
+internal sealed record WarehouseOptions(string Postgres, string? Database, string? Schema, string User, string? Role, string? Warehouse)
+{
+    internal static WarehouseOptions Parse(string connectionString)
+    {
+        var builder = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        string? Value(string key) => builder.TryGetValue(key, out var value) && value is string { Length: > 0 } text ? text : null;
+        return new WarehouseOptions(
+            Value("postgres") ?? throw new ArgumentException("The connection string of the local warehouse needs postgres=<Npgsql connection string>.", nameof(connectionString)),
+            Name(Value("db")), Name(Value("schema")), Value("user")?.ToUpperInvariant() ?? "LOCAL", Name(Value("role")), Name(Value("warehouse")));
+    }
+
+    /// <summary>The Npgsql connection string with the settings the translation relies on.</summary>
+    internal string PostgresForSession
+    {
+        get
+        {
+            var builder = new NpgsqlConnectionStringBuilder(Postgres)
+            {
+                SearchPath = "pg_catalog,snowflake_catalog",
+                Timezone = "UTC",
+                ApplicationName = "EtlTools.LocalWarehouse",
+            };
+            builder.Options = (builder.Options + " -c extra_float_digits=1 -c datestyle=ISO -c standard_conforming_strings=on -c jit=off").Trim();
+            return builder.ConnectionString;
+        }
+    }
+
+    private static string? Name(string? text) => text switch
+    {
+        null => null,
+        ['"', .., '"'] => text[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal),
+        _ => text.ToUpperInvariant(),
+    };
+}

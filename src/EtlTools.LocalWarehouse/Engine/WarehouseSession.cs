@@ -1,0 +1,178 @@
+using EtlTools.LocalWarehouse.Catalog;
+using EtlTools.LocalWarehouse.Errors;
+using EtlTools.LocalWarehouse.Sql.Ast;
+using EtlTools.LocalWarehouse.Sql.Parsing;
+using EtlTools.LocalWarehouse.Sql.Translation;
+using Npgsql;
+
+namespace EtlTools.LocalWarehouse.Engine;
+
+/// <summary>
+/// One Snowflake session on one PostgreSQL connection: parses, translates and runs statements one at a time. The
+/// ADO.NET provider is a skin over it, and so can other front doors be.
+/// </summary>
+internal sealed class WarehouseSession : IAsyncDisposable
+{
+    private readonly PostgresLink _link;
+    private readonly CatalogReader _reader;
+    private RowSource? _openRows;
+
+    private WarehouseSession(NpgsqlConnection connection, SessionState state)
+    {
+        _link = new PostgresLink(connection);
+        _reader = new CatalogReader(connection);
+        State = state;
+        Transactions = new TransactionControl(_link, state);
+    }
+
+    internal SessionState State { get; }
+
+    internal TransactionControl Transactions { get; }
+
+    internal PostgresLink Link => _link;
+
+    internal CatalogReader Catalog => _reader;
+
+    /// <summary>Opens a session; the catalog is created if it is not there. Without <c>db</c> the session has no current database.</summary>
+    internal static async Task<WarehouseSession> OpenAsync(WarehouseOptions options, CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(options.PostgresForSession);
+        try
+        {
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await CatalogBootstrap.EnsureAsync(connection, cancellationToken).ConfigureAwait(false);
+            var state = new SessionState
+            {
+                User = options.User,
+                Role = options.Role,
+                Warehouse = options.Warehouse,
+                SessionId = SqlText.Number(connection.ProcessID),
+            };
+            var session = new WarehouseSession(connection, state);
+            await session._link.RunAsync(
+                "DELETE FROM sf_relation AS r WHERE r.session_pid = pg_backend_pid() OR (r.session_pid <> 0 AND NOT EXISTS (SELECT FROM pg_stat_activity AS a WHERE a.pid = r.session_pid))",
+                cancellationToken).ConfigureAwait(false);
+            await session.Transactions.ApplyTimeZoneAsync(cancellationToken).ConfigureAwait(false);
+            await session.EnterAsync(options.Database, options.Schema, cancellationToken).ConfigureAwait(false);
+            return session;
+        }
+        catch (Exception exception)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            if (exception is not LocalWarehouseException && PostgresErrors.Translates(exception)) throw PostgresErrors.Translate(exception, null);
+            throw;
+        }
+    }
+
+    /// <summary>As in Snowflake, a database or schema of the connection string that does not exist leaves the session without one.</summary>
+    private async Task EnterAsync(string? database, string? schema, CancellationToken cancellationToken)
+    {
+        if (database is null || await _reader.DatabaseIdAsync(database, cancellationToken).ConfigureAwait(false) is null) return;
+        State.Database = database;
+        var wanted = schema ?? "PUBLIC";
+        if (wanted == InformationSchema.Name || await _reader.SchemaIdAsync(database, wanted, cancellationToken).ConfigureAwait(false) is not null) State.Schema = wanted;
+    }
+
+    /// <summary>Runs one statement, whose rows must be disposed before the next. A timeout of 0 seconds means STATEMENT_TIMEOUT_IN_SECONDS.</summary>
+    internal async Task<StatementResult> ExecuteAsync(string sql, IReadOnlyList<BoundValue> bindings, int timeout, CancellationToken cancellationToken)
+    {
+        var queryId = Guid.NewGuid().ToString();
+        try
+        {
+            if (_openRows is not null) throw WarehouseErrors.Unsupported("a statement while a reader of the same connection is open");
+            cancellationToken.ThrowIfCancellationRequested();
+            var parsed = Parser.Parse(sql);
+            var result = await DispatchAsync(new StatementRun(this, queryId, parsed, bindings, Timeout(timeout)), cancellationToken).ConfigureAwait(false);
+            State.LastQueryId = queryId;
+            return result;
+        }
+        catch (LocalWarehouseException exception)
+        {
+            exception.QueryId ??= queryId;
+            State.LastQueryId = queryId;
+            throw;
+        }
+        catch (Exception exception) when (PostgresErrors.Translates(exception))
+        {
+            State.LastQueryId = queryId;
+            throw PostgresErrors.Translate(exception, queryId);
+        }
+    }
+
+    private int Timeout(int seconds)
+    {
+        var session = State.Parameters.StatementTimeout;
+        return seconds == 0 ? session : session == 0 ? seconds : Math.Min(seconds, session);
+    }
+
+    private async Task<StatementResult> DispatchAsync(StatementRun run, CancellationToken cancellationToken)
+    {
+        switch (run.Parsed.Statement)
+        {
+            case SelectStatement select: return await SelectAsync(run, select, cancellationToken).ConfigureAwait(false);
+            case InsertStatement or UpdateStatement or DeleteStatement or MergeStatement or TruncateStatement:
+                return await new DataChange(run).RunAsync(cancellationToken).ConfigureAwait(false);
+            case ShowStatement or DescribeStatement:
+                return await new Listing(run).RunAsync(cancellationToken).ConfigureAwait(false);
+            case UseStatement or AlterSessionStatement:
+                return await new SessionChange(run).RunAsync(cancellationToken).ConfigureAwait(false);
+            case TransactionStatement transaction:
+                var step = transaction.Action switch
+                {
+                    TransactionAction.Begin => Transactions.BeginAsync(cancellationToken),
+                    TransactionAction.Commit => Transactions.CommitAsync(cancellationToken),
+                    _ => Transactions.RollbackAsync(cancellationToken),
+                };
+                await step.ConfigureAwait(false);
+                return run.Status("Statement executed successfully.", StatementType.Transaction);
+            default:
+                return await new Definition(run).RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<StatementResult> SelectAsync(StatementRun run, SelectStatement select, CancellationToken cancellationToken)
+    {
+        var context = await run.ContextAsync(cancellationToken).ConfigureAwait(false);
+        var plan = new ResultPlan(new QueryTranslator(context).Translate(select.Query, null, top: true), State.Parameters);
+        await Transactions.StartAsync(false, cancellationToken).ConfigureAwait(false);
+        var command = _link.Command(plan.Sql, context.Parameters, run.Timeout);
+        try
+        {
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            var rows = new PostgresRows(command, reader, plan.Readers, run.QueryId, async succeeded =>
+            {
+                _openRows = null;
+                await Transactions.FinishAsync(succeeded).ConfigureAwait(false);
+            });
+            _openRows = rows;
+            return new StatementResult(run.QueryId, StatementType.Select, plan.Columns, rows, -1);
+        }
+        catch
+        {
+            await command.DisposeAsync().ConfigureAwait(false);
+            await Transactions.FinishAsync(false).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_openRows is not null) await _openRows.DisposeAsync().ConfigureAwait(false);
+            if (_link.Connection.State == System.Data.ConnectionState.Open)
+            {
+                await Transactions.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
+                await _link.RunAsync("DELETE FROM sf_relation WHERE session_pid = pg_backend_pid()", CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (PostgresErrors.Translates(exception) || exception is InvalidOperationException)
+        {
+            // Closing must not fail: a broken connection has nothing left to undo, and stale rows go with the next open.
+        }
+        finally
+        {
+            await _link.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using EtlTools.LocalWarehouse.Catalog;
+using EtlTools.LocalWarehouse.Engine;
+using EtlTools.LocalWarehouse.Errors;
+using EtlTools.LocalWarehouse.Sql.Ast;
+
+namespace EtlTools.LocalWarehouse.Sql.Translation;
+
+/// <summary>What one statement's translation shares: session, loaded relations, bindings and the parameters used so far.</summary>
+internal sealed class TranslationContext(
+    SessionState session, IReadOnlyDictionary<RelationKey, WarehouseRelation> relations, IReadOnlyList<BoundValue> bindings)
+{
+    private readonly Dictionary<string, int> _parameterNumbers = new(StringComparer.Ordinal);
+    private int _aliases;
+
+    internal SessionState Session => session;
+
+    /// <summary>The database and schema unqualified names belong to; a view brings its own.</summary>
+    internal (string? Database, string? Schema) Default { get; set; } = (session.Database, session.Schema);
+
+    internal List<BoundValue> Parameters { get; } = [];
+
+    internal int ViewDepth { get; set; }
+
+    internal CommonTableScope CommonTables { get; set; } = CommonTableScope.Empty;
+
+    internal string NextAlias() => "r" + (++_aliases).ToString(CultureInfo.InvariantCulture);
+
+    internal WarehouseRelation? Find(ObjectName name) =>
+        relations.GetValueOrDefault(SessionState.Resolve(name, Default.Database, Default.Schema, "SELECT"));
+
+    internal WarehouseRelation Relation(ObjectName name) =>
+        Find(name) ?? throw WarehouseErrors.ObjectNotFound("Object", SessionState.Resolve(name, Default.Database, Default.Schema, "SELECT").ToString());
+
+    internal WarehouseRelation Table(ObjectName name)
+    {
+        var relation = Relation(name);
+        return relation.IsView
+            ? throw WarehouseErrors.Compilation(2003, "02000", $"Table '{relation.Key}' does not exist or not authorized.")
+            : relation;
+    }
+
+    internal Fragment Parameter(string name)
+    {
+        if (ViewDepth > 0) throw WarehouseErrors.Unsupported("bind variables in a view");
+        var bound = bindings.FirstOrDefault(b => b.Name == name)
+            ?? bindings.FirstOrDefault(b => string.Equals(b.Name, name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new LocalWarehouseException(1003, "42601", $"SQL compilation error:\nBind variable {(char.IsAsciiDigit(name[0]) ? "?" : ":")} {name} not set.");
+        if (!_parameterNumbers.TryGetValue(bound.Name, out var number))
+        {
+            Parameters.Add(bound);
+            number = _parameterNumbers[bound.Name] = Parameters.Count;
+        }
+
+        var sql = string.Create(CultureInfo.InvariantCulture, $"${number}::{(bound.Type.Kind == Types.TypeKind.TimestampTz ? "timestamptz" : bound.Type.PhysicalBase)}");
+        if (bound.Type.Kind == Types.TypeKind.TimestampTz) sql = string.Create(CultureInfo.InvariantCulture, $"sf_tz({sql},{bound.OffsetMinutes})");
+        else sql = "(" + sql + ")";
+        return new Fragment(sql, bound.Type, bound.Value is null) { IsConstant = true };
+    }
+
+    /// <summary>The bound value of a name, for places that need it while translating, such as a format.</summary>
+    internal object? ConstantParameter(string name) =>
+        bindings.FirstOrDefault(b => string.Equals(b.Name, name, StringComparison.OrdinalIgnoreCase))?.Value;
+}
