@@ -11,12 +11,12 @@ internal static class CheckCommand
     public static Command Create(CommandRunner runner)
     {
         var command = new Command("check", "Find out, without writing, whether a sync would work: settings, connections, state, tables, keys, privileges.");
-        runner.Bind(command, _ => RunAsync);
+        runner.Bind(command, _ => async (session, stop) => await RunAsync(session, stop).ConfigureAwait(false));
         return command;
     }
 
     /// <summary>Checks everything there is.</summary>
-    public static async Task<CommandReport> RunAsync(CommandSession session, CancellationToken stop)
+    public static async Task<CheckReport> RunAsync(CommandSession session, CancellationToken stop)
     {
         var settings = session.Settings;
         var findings = settings.Warnings.Select(warning => new CheckFinding("Settings", CheckSeverity.Warning, warning, null)).ToList();

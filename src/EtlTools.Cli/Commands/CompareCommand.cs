@@ -12,12 +12,12 @@ internal static class CompareCommand
     {
         var tables = TableArgument.Any();
         var command = new Command("compare", "Count the rows of each table at the source and at the target.") { tables };
-        runner.Bind(command, result => (session, stop) => RunAsync(session, result.GetValue(tables)!, stop));
+        runner.Bind(command, result => async (session, stop) => await RunAsync(session, result.GetValue(tables)!, stop).ConfigureAwait(false));
         return command;
     }
 
     /// <summary>Compares the tables that are meant; one that fails does not stop the others.</summary>
-    public static async Task<CommandReport> RunAsync(CommandSession session, IReadOnlyList<string> tables, CancellationToken stop)
+    public static async Task<CompareReport> RunAsync(CommandSession session, IReadOnlyList<string> tables, CancellationToken stop)
     {
         var comparison = new RowCountComparison(session.Services);
         var entries = new List<CompareEntry>();

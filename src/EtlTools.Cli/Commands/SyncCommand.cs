@@ -23,7 +23,7 @@ internal static class SyncCommand
         {
             tables, mode, dryRun, batchSize, maxErrors, lookback, settle, allowEmpty,
         };
-        runner.Bind(command, result => (session, stop) => RunAsync(
+        runner.Bind(command, result => async (session, stop) => await RunAsync(
             session,
             result.GetValue(tables)!,
             new SyncOverrides(result.GetValue(batchSize), result.GetValue(maxErrors), result.GetValue(lookback), result.GetValue(settle)),
@@ -33,12 +33,12 @@ internal static class SyncCommand
                 DryRun = result.GetValue(dryRun),
                 AllowEmpty = result.GetValue(allowEmpty),
             },
-            stop));
+            stop).ConfigureAwait(false));
         return command;
     }
 
     /// <summary>Runs the tables that are meant.</summary>
-    public static async Task<CommandReport> RunAsync(
+    public static async Task<SyncReport> RunAsync(
         CommandSession session, IReadOnlyList<string> tables, SyncOverrides overrides, SyncOptions options, CancellationToken stop)
     {
         var pipelines = TableSelection.Select(session.Configuration, tables).Select(overrides.Apply).ToList();
