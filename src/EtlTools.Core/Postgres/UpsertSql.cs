@@ -145,7 +145,8 @@ internal sealed class UpsertSql
     private static string AllPresent(PostgresForeignKey reference, string child) =>
         string.Join(" AND ", reference.Columns.Select(c => $"{child}.{PostgresIdentifier.Quote(c)} IS NOT NULL"));
 
-    private static string Row(string alias, IEnumerable<string> columns) => $"ROW({List(columns.Select(c => $"{alias}.{c}"))})";
+    // The cast keeps PostgreSQL from comparing column by column, which it does for two bare ROW()s.
+    private static string Row(string alias, IEnumerable<string> columns) => $"ROW({List(columns.Select(c => $"{alias}.{c}"))})::record";
 
     private static string List(IEnumerable<string> names) => string.Join(", ", names);
 }

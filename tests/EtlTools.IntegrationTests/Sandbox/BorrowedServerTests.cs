@@ -1,6 +1,5 @@
 using EtlTools.Sandbox;
 using Npgsql;
-using Xunit;
 
 namespace EtlTools.IntegrationTests.Sandbox;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Npgsql;
-using Xunit;
 
 namespace EtlTools.IntegrationTests.Sandbox;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using EtlTools.Sandbox;
 using EtlTools.Sandbox.Processes;
-using Xunit;
 
 namespace EtlTools.IntegrationTests.Sandbox;
 

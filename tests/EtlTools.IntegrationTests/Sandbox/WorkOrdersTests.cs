@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using EtlTools.Sandbox.Samples;
-using Xunit;
 
 namespace EtlTools.IntegrationTests.Sandbox;
 
