@@ -113,7 +113,7 @@ internal sealed class DemoScript(CommandSession session, DemoSource source, long
         await using var connection = await session.OpenStateAsync(stop).ConfigureAwait(false);
         var watermark = await WatermarkStore.FindAsync(connection, Orders, stop).ConfigureAwait(false);
         var pipeline = session.Configuration.Pipelines.Single(p => p.Name == Orders);
-        var again = watermark is null ? 0 : await source.CountWithinLookbackAsync(pipeline, watermark, stop).ConfigureAwait(false);
+        var again = watermark?.Cursor is null ? 0 : await source.CountWithinLookbackAsync(pipeline, watermark, stop).ConfigureAwait(false);
         return Expect(added, most, again);
     }
 
