@@ -69,10 +69,8 @@ internal static class WatermarkCommand
         return new WatermarkChangeReport(table.Name, mark.Cursor, after?.Cursor);
     }
 
-    // A watermark of another route is removed altogether, so that the next run records the new one.
-    private static Task<bool> ApplyAsync(NpgsqlConnection connection, KnownTable table, string? cursor, CancellationToken stop) => table.IsSameRoute
-        ? WatermarkStore.SetAsync(connection, table.Name, cursor, stop)
-        : WatermarkStore.DeleteAsync(connection, table.Name, stop);
+    private static Task<bool> ApplyAsync(NpgsqlConnection connection, KnownTable table, string? cursor, CancellationToken stop) =>
+        WatermarkStore.SetAsync(connection, new WatermarkRoute(table.Name, table.Source, table.Target, table.CursorColumn), cursor, stop);
 
     private static string Question(KnownTable table, string? cursor) => cursor is null
         ? $"Forget the watermark {table.Watermark!.Cursor ?? "(none)"} of {table.Name}?"

@@ -1,4 +1,3 @@
-using EtlTools.Core.Config;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -63,14 +62,14 @@ public static class WatermarkStore
 
     /// <summary>Sets the position by hand.</summary>
     /// <param name="connection">An open connection.</param>
-    /// <param name="pipeline">The pipeline; it need not have run before.</param>
+    /// <param name="route">The pipeline and its tables; it need not have run before.</param>
     /// <param name="cursor">The cursor text to go on from; null makes the next run read everything.</param>
     /// <param name="cancellationToken">Stops the statement.</param>
     /// <returns>False when the pipeline is being run right now: nothing was changed.</returns>
     public static async Task<bool> SetAsync(
-        NpgsqlConnection connection, PipelineDefinition pipeline, string? cursor, CancellationToken cancellationToken)
+        NpgsqlConnection connection, WatermarkRoute route, string? cursor, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(pipeline);
+        ArgumentNullException.ThrowIfNull(route);
         // The fence grows here too, so that a run that was thought dead cannot move the position back.
         await using var command = new NpgsqlCommand(
             """
@@ -81,7 +80,7 @@ public static class WatermarkStore
                 key = NULL, window_high = NULL, window_complete = true, tail_rows = NULL, fence = w.fence + 1, updated_at = now()
             """, connection)
         {
-            Parameters = { Text(pipeline.Name), Text(cursor), Text(pipeline.Source), Text(pipeline.Target), Text(pipeline.WatermarkColumn) },
+            Parameters = { Text(route.Pipeline), Text(cursor), Text(route.Source), Text(route.Target), Text(route.CursorColumn) },
         };
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
     }
@@ -107,3 +106,10 @@ public static class WatermarkStore
 /// <param name="TailRows">See <see cref="Watermark.TailRows"/>.</param>
 /// <param name="Rows">Rows this move accounts for.</param>
 public sealed record WatermarkMove(string? Cursor, string? Key, string? WindowHigh, bool WindowComplete, long? TailRows, long Rows);
+
+/// <summary>What a position belongs to.</summary>
+/// <param name="Pipeline">The pipeline's name.</param>
+/// <param name="Source">Its source table.</param>
+/// <param name="Target">Its target table.</param>
+/// <param name="CursorColumn">The source column the position is measured on; null when there is none.</param>
+public sealed record WatermarkRoute(string Pipeline, string Source, string Target, string? CursorColumn);
