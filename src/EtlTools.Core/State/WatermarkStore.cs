@@ -1,3 +1,4 @@
+using EtlTools.Core.Config;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -60,30 +61,27 @@ public static class WatermarkStore
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
     }
 
-    /// <summary>Sets the position by hand; null forgets it, so that the next run reads everything.</summary>
-    /// <returns>False when the pipeline has no watermark or is being run right now.</returns>
-    public static async Task<bool> SetAsync(NpgsqlConnection connection, string pipeline, string? cursor, CancellationToken cancellationToken)
+    /// <summary>Sets the position by hand.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="pipeline">The pipeline; it need not have run before.</param>
+    /// <param name="cursor">The cursor text to go on from; null makes the next run read everything.</param>
+    /// <param name="cancellationToken">Stops the statement.</param>
+    /// <returns>False when the pipeline is being run right now: nothing was changed.</returns>
+    public static async Task<bool> SetAsync(
+        NpgsqlConnection connection, PipelineDefinition pipeline, string? cursor, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        // The fence grows here too, so that a run that was thought dead cannot move the position back.
         await using var command = new NpgsqlCommand(
             """
-            UPDATE etl.watermark
-            SET cursor = $2, key = NULL, window_high = NULL, window_complete = true, tail_rows = NULL, fence = fence + 1, updated_at = now()
-            WHERE pipeline = $1 AND pg_try_advisory_xact_lock(hashtextextended('etl:' || $1, 0))
+            INSERT INTO etl.watermark AS w (pipeline, source, target, cursor_column, cursor, fence)
+            SELECT $1, $3, $4, $5, $2, 1 WHERE pg_try_advisory_xact_lock(hashtextextended('etl:' || $1, 0))
+            ON CONFLICT (pipeline) DO UPDATE SET
+                source = EXCLUDED.source, target = EXCLUDED.target, cursor_column = EXCLUDED.cursor_column, cursor = EXCLUDED.cursor,
+                key = NULL, window_high = NULL, window_complete = true, tail_rows = NULL, fence = w.fence + 1, updated_at = now()
             """, connection)
         {
-            Parameters = { new NpgsqlParameter { Value = pipeline }, Text(cursor) },
-        };
-        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
-    }
-
-    /// <summary>Forgets the pipeline's watermark altogether, as if it had never run.</summary>
-    /// <returns>False when there was none or the pipeline is being run right now.</returns>
-    public static async Task<bool> DeleteAsync(NpgsqlConnection connection, string pipeline, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            "DELETE FROM etl.watermark WHERE pipeline = $1 AND pg_try_advisory_xact_lock(hashtextextended('etl:' || $1, 0))", connection)
-        {
-            Parameters = { new NpgsqlParameter { Value = pipeline } },
+            Parameters = { Text(pipeline.Name), Text(cursor), Text(pipeline.Source), Text(pipeline.Target), Text(pipeline.WatermarkColumn) },
         };
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
     }
