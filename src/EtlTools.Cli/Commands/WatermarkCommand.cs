@@ -61,7 +61,7 @@ internal static class WatermarkCommand
         if (value is not null && !table.IsSameRoute)
             throw new ConfigurationException($"The watermark of {table.Name} was recorded for {mark.Source} → {mark.Target} by {mark.CursorColumn}, but the YAML file now says otherwise.", $"Forget it first: etl watermark reset {table.Name}");
 
-        var cursor = value is null ? null : CursorText.Like(value, mark.Cursor, table.Name);
+        var cursor = value is null ? null : CursorText.Like(value, await ModelAsync(connection, mark, stop).ConfigureAwait(false), table.Name);
         if (!await Confirmation.AskAsync(session.Surroundings, isAnswered, Question(table, cursor), stop).ConfigureAwait(false))
             return new FailureReport(new Failure(ExitCode.Stopped, "ETL-STOPPED", ["Not confirmed: nothing was changed."], "Answer y, or add --yes."));
         if (!await ApplyAsync(connection, table, cursor, stop).ConfigureAwait(false)) throw Held(table);
@@ -71,6 +71,15 @@ internal static class WatermarkCommand
 
     private static Task<bool> ApplyAsync(NpgsqlConnection connection, KnownTable table, string? cursor, CancellationToken stop) =>
         WatermarkStore.SetAsync(connection, new WatermarkRoute(table.Name, table.Source, table.Target, table.CursorColumn), cursor, stop);
+
+    /// <summary>How this table's watermarks are written: as the present one, or as the newest window's end.</summary>
+    private static async Task<string> ModelAsync(NpgsqlConnection connection, Watermark mark, CancellationToken stop)
+    {
+        if (mark.Cursor is { } present) return present;
+        var runs = await RunStore.ListAsync(connection, mark.Pipeline, 100, stop).ConfigureAwait(false);
+        return runs.FirstOrDefault(run => run.WindowHigh is not null)?.WindowHigh ?? throw new ConfigurationException(
+            $"How the watermark of {mark.Pipeline} has to be written is not known, since no run has found one yet.", $"Run 'etl sync {mark.Pipeline} --dry-run' first.");
+    }
 
     private static string Question(KnownTable table, string? cursor) => cursor is null
         ? $"Forget the watermark {table.Watermark!.Cursor ?? "(none)"} of {table.Name}?"
