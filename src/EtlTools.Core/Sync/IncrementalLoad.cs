@@ -35,7 +35,8 @@ internal sealed class IncrementalLoad(RunContext context)
         context.Services.Logger.WindowOpened(pipeline.Name, Window.Low, Window.High);
         var fields = SourceFields.Of(plan, cursor);
         var queries = new WindowQueries(sql, Window, fields.Projections, fields.Key, fields.CursorField, sweeps);
-        var reader = context.Planner.Reader(queries, plan);
+        var tailLow = Window.TailLow;
+        var reader = context.Planner.Reader(queries, plan, text => tailLow is not null && cursor.Compare(text, tailLow) >= 0);
         var expected = Window.Rows + (sweeps ? Window.NullCursors : 0);
         return context.Lease is { } lease
             ? await WriteAsync(lease, reader, cursor, expected, stop).ConfigureAwait(false)
@@ -52,7 +53,7 @@ internal sealed class IncrementalLoad(RunContext context)
             lease, load, context.Run, position, new ErrorBudget(pipeline.MaxErrors, expected), context.Retry, context.Services.Logger);
         reader.Encoder.QuarantinedKeys = await QuarantineStore.OpenKeysAsync(lease.Connection, pipeline.Name, stop).ConfigureAwait(false);
         var status = await context.Pump.RunAsync(reader, writer, expected, stop).ConfigureAwait(false);
-        if (status != RunStatus.Cancelled) await writer.CompleteAsync(window.High, window.TailRows).ConfigureAwait(false);
+        if (status != RunStatus.Cancelled) await writer.CompleteAsync(window.High, reader.TailRows).ConfigureAwait(false);
         return status;
     }
 

@@ -31,7 +31,7 @@ internal sealed class NumberCell(int ordinal, int scale) : CellReader(ordinal)
     internal override object Value(NpgsqlDataReader reader)
     {
         var text = reader.GetString(Ordinal);
-        return scale == 0 ? NumberText.ToInt64(text) : NumberText.ToDecimal(text);
+        return scale == 0 ? (object)NumberText.ToInt64(text) : NumberText.ToDecimal(text);
     }
 }
 
@@ -84,7 +84,7 @@ internal sealed class TimeCell(int ordinal, TypeKind kind, TimeFormat format, bo
     {
         if (asText) return Text(reader);
         var wall = Epoch.AddTicks(Micros(reader) * TimeSpan.TicksPerMicrosecond);
-        return kind is TypeKind.TimestampLtz or TypeKind.TimestampTz ? new DateTimeOffset(wall, TimeSpan.FromMinutes(reader.GetInt16(Ordinal + 1))) : wall;
+        return kind is TypeKind.TimestampLtz or TypeKind.TimestampTz ? (object)new DateTimeOffset(wall, TimeSpan.FromMinutes(reader.GetInt16(Ordinal + 1))) : wall;
     }
 
     private long Micros(NpgsqlDataReader reader) => kind == TypeKind.Date
