@@ -31,6 +31,8 @@ internal sealed class FullLoad(RunContext context, bool allowEmpty)
         {
             var staging = new StagingWriter(session, load, context.Run, budget, context.Retry);
             var reader = context.Planner.Reader(new FullQueries(sql.Read(fields.Projections)), plan);
+            if (context.Lease is { } lease)
+                reader.Encoder.QuarantinedKeys = await QuarantineStore.OpenKeysAsync(lease.Connection, pipeline.Name, stop).ConfigureAwait(false);
             var status = await context.Pump.RunAsync(reader, staging, rows, stop).ConfigureAwait(false);
             if (status == RunStatus.Cancelled) return status;
 
@@ -55,10 +57,9 @@ internal sealed class FullLoad(RunContext context, bool allowEmpty)
     {
         var (pipeline, plan) = (context.Pipeline, context.Plan);
         return context.Lease is null
-            ? LoadPlan.ForDryRun(plan.Target, plan.TargetColumns, plan.Key, stage, emptyAtCommit: false, plan.Added, pipeline.OnMissingParent)
+            ? LoadPlan.ForDryRun(plan, stage, emptyAtCommit: false, pipeline.OnMissingParent)
             : LoadPlan.ForTarget(
-                plan.Target, plan.TargetColumns, plan.Key, stage,
-                UpsertSql.CreateDurableStage(stage, plan.Target.Name.ToSql(), plan.TargetColumns), pipeline.OnMissingParent);
+                plan, stage, UpsertSql.CreateDurableStage(stage, plan.Target.Name.ToSql(), plan.TargetColumns), pipeline.OnMissingParent);
     }
 
     // One table per pipeline: what an interrupted run left is found and dropped by the next.

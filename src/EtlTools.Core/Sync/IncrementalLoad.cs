@@ -47,8 +47,7 @@ internal sealed class IncrementalLoad(RunContext context)
     {
         var (pipeline, plan, window) = (context.Pipeline, context.Plan, Window!);
         var load = LoadPlan.ForTarget(
-            plan.Target, plan.TargetColumns, plan.Key, Stage,
-            UpsertSql.CreateStage(Stage, plan.Target.Name.ToSql(), plan.TargetColumns, emptyAtCommit: true), pipeline.OnMissingParent);
+            plan, Stage, UpsertSql.CreateStage(Stage, plan.Target.Name.ToSql(), plan.TargetColumns, emptyAtCommit: true), pipeline.OnMissingParent);
         var position = new WindowPosition(lease.Watermark, window.High, cursor.Compare);
         var writer = new TargetWriter(
             lease, load, context.Run, position, new ErrorBudget(pipeline.MaxErrors, expected), context.Retry, context.Services.Logger);
@@ -62,7 +61,7 @@ internal sealed class IncrementalLoad(RunContext context)
     {
         var (pipeline, plan) = (context.Pipeline, context.Plan);
         var overlay = LoadPlan.ForDryRun(
-            plan.Target, plan.TargetColumns, plan.Key, Stage, emptyAtCommit: true, plan.Added, pipeline.OnMissingParent);
+            plan, Stage, emptyAtCommit: true, pipeline.OnMissingParent);
         var writer = new DryRunWriter(
             context.Services.Postgres, overlay, pipeline.Name, new ErrorBudget(pipeline.MaxErrors, expected), context.Retry);
         await using (writer.ConfigureAwait(false))
