@@ -80,6 +80,7 @@ internal sealed class StagingWriter(FullLoadSession session, LoadPlan plan, RunI
         await session.EnsureFenceAsync(cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("before-stage-commit");
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("after-stage-commit");
         return rejected.Count;
     }
 
