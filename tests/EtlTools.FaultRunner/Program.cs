@@ -24,6 +24,7 @@ using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, signa
 {
     signal.Cancel = true;
     stop.Cancel();
+    File.WriteAllText(args[0] + ".interrupted", "");
 });
 await using var services = new EtlServices(job.Settings, LocalWarehouseFactory.Instance, NullLoggerFactory.Instance, TimeProvider.System);
 var result = await new TableSync(services).RunAsync(job.Pipeline, job.Options, null, stop.Token);
