@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using EtlTools.Core.Postgres;
+using EtlTools.Core.Resilience;
 using EtlTools.Core.Snowflake;
 using EtlTools.Core.State;
 
@@ -37,18 +38,28 @@ internal sealed class FullLoad(RunContext context, bool allowEmpty)
             if (status == RunStatus.Cancelled) return status;
 
             context.Pump.Report(SyncPhase.Applying, rows);
+            FaultPoint.Reach("before-apply");
             var apply = new FullApply(session, load, context.Run, budget, allowEmpty, context.Retry);
-            return await FinishAsync(session, await apply.ApplyAsync(staging, context.Pump.Counts, newest, context.Pump.Batches + 1).ConfigureAwait(false), stage)
+            return await FinishAsync(await apply.ApplyAsync(staging, context.Pump.Counts, newest, context.Pump.Batches + 1).ConfigureAwait(false), stage)
                 .ConfigureAwait(false);
         }
     }
 
-    private async Task<string> FinishAsync(FullLoadSession session, FullOutcome outcome, string stage)
+    private async Task<string> FinishAsync(FullOutcome outcome, string stage)
     {
         context.Pump.Replace(outcome.Counts);
         Deleted = outcome.Deleted;
         if (outcome.Note.Length > 0) context.Notes.Add(outcome.Note);
-        if (!session.IsDryRun) await BatchLoader.ExecuteAsync(session.Connection, $"DROP TABLE IF EXISTS {stage}", CancellationToken.None).ConfigureAwait(false);
+        FaultPoint.Reach("before-stage-drop");
+        if (context.Lease is { } lease)
+        {
+            await lease.RunAsync(context.Retry, async (connection, token) =>
+            {
+                await BatchLoader.ExecuteAsync(connection, $"DROP TABLE IF EXISTS {stage}", token).ConfigureAwait(false);
+                return true;
+            }, CancellationToken.None).ConfigureAwait(false);
+        }
+
         if (outcome.Counts.Quarantined > 0) return RunStatus.Quarantined;
         return outcome.Counts.Read == 0 && outcome.Deleted == 0 ? RunStatus.Idle : RunStatus.Done;
     }
