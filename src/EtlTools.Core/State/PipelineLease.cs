@@ -136,6 +136,13 @@ internal sealed class PipelineLease : IAsyncDisposable
             },
         };
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+
+        // The server may take a moment to end the closed session; the next run must not find the lock still held until then.
+        await using var unlock = new NpgsqlCommand($"SELECT pg_advisory_unlock({LockKey})", Connection)
+        {
+            Parameters = { new NpgsqlParameter { Value = _request.Pipeline } },
+        };
+        await unlock.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the session, which releases the lock.</summary>

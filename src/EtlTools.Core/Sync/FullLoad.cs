@@ -34,14 +34,23 @@ internal sealed class FullLoad(RunContext context, bool allowEmpty)
             var reader = context.Planner.Reader(new FullQueries(sql.Read(fields.Projections)), plan);
             if (context.Lease is { } lease)
                 reader.Encoder.QuarantinedKeys = await QuarantineStore.OpenKeysAsync(lease.Connection, pipeline.Name, stop).ConfigureAwait(false);
-            var status = await context.Pump.RunAsync(reader, staging, rows, stop).ConfigureAwait(false);
-            if (status == RunStatus.Cancelled) return status;
-
-            context.Pump.Report(SyncPhase.Applying, rows);
-            FaultPoint.Reach("before-apply");
-            var apply = new FullApply(session, load, context.Run, budget, allowEmpty, context.Retry);
-            return await FinishAsync(await apply.ApplyAsync(staging, context.Pump.Counts, newest, context.Pump.Batches + 1).ConfigureAwait(false), stage)
-                .ConfigureAwait(false);
+            var isApplied = false;
+            try
+            {
+                var status = await context.Pump.RunAsync(reader, staging, rows, stop).ConfigureAwait(false);
+                if (status == RunStatus.Cancelled) return status;
+                context.Pump.Report(SyncPhase.Applying, rows);
+                FaultPoint.Reach("before-apply");
+                var apply = new FullApply(session, load, context.Run, budget, allowEmpty, context.Retry);
+                var outcome = await apply.ApplyAsync(staging, context.Pump.Counts, newest, context.Pump.Batches + 1).ConfigureAwait(false);
+                isApplied = true;
+                return await FinishAsync(outcome, stage).ConfigureAwait(false);
+            }
+            finally
+            {
+                // Rows that were only staged went nowhere; those put aside meanwhile are in quarantine.
+                if (!isApplied) context.Pump.Replace(new RowCounts(context.Pump.Counts.Quarantined, 0, 0, 0, 0, context.Pump.Counts.Quarantined));
+            }
         }
     }
 
