@@ -44,11 +44,12 @@ internal sealed class PipelineLease : IAsyncDisposable
         try
         {
             await GuardSessionAsync(connection, postgres.LeaseTimeout, request, cancellationToken).ConfigureAwait(false);
-            await EnsureRowAsync(connection, request, cancellationToken).ConfigureAwait(false);
             if (!await TryLockAsync(connection, request.Pipeline, cancellationToken).ConfigureAwait(false)
                 && !await TryLockAfterOwnSessionAsync(connection, request, cancellationToken).ConfigureAwait(false))
                 throw await HeldByOtherAsync(connection, request.Pipeline, cancellationToken).ConfigureAwait(false);
 
+            // Only under the lock: beside a holder in the middle of a transaction this INSERT would wait for that to end.
+            await EnsureRowAsync(connection, request, cancellationToken).ConfigureAwait(false);
             await RaiseFenceAsync(connection, request, cancellationToken).ConfigureAwait(false);
             var watermark = await WatermarkStore.FindAsync(connection, request.Pipeline, cancellationToken).ConfigureAwait(false);
             return new PipelineLease(postgres, request, watermark!) { _connection = connection };

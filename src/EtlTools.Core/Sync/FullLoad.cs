@@ -11,6 +11,7 @@ namespace EtlTools.Core.Sync;
 internal sealed class FullLoad(RunContext context, bool allowEmpty)
 {
     private const string DryStage = "pg_temp.etl_stage";
+    private bool _isApplied;
 
     /// <summary>Target rows deleted because the source no longer has them.</summary>
     public long Deleted { get; private set; }
@@ -29,6 +30,7 @@ internal sealed class FullLoad(RunContext context, bool allowEmpty)
         var load = Plan(stage);
         var session = new FullLoadSession(context.Services.Postgres, context.Lease, pipeline.Name);
         await using (session.ConfigureAwait(false))
+        try
         {
             var staging = new StagingWriter(session, load, context.Run, budget, context.Retry);
             var reader = context.Planner.Reader(new FullQueries(sql.Read(fields.Projections)), plan);
@@ -52,11 +54,17 @@ internal sealed class FullLoad(RunContext context, bool allowEmpty)
                 if (!isApplied) context.Pump.Replace(new RowCounts(context.Pump.Counts.Quarantined, 0, 0, 0, 0, context.Pump.Counts.Quarantined));
             }
         }
+        finally
+        {
+            // Rows that were only staged went nowhere: of a run that did not come to apply them, the refused ones are all it has to show.
+            if (!_isApplied) context.Pump.Replace(new RowCounts(context.Pump.Counts.Quarantined, 0, 0, 0, 0, context.Pump.Counts.Quarantined));
+        }
     }
 
     private async Task<string> FinishAsync(FullOutcome outcome, string stage)
     {
         context.Pump.Replace(outcome.Counts);
+        _isApplied = true;
         Deleted = outcome.Deleted;
         if (outcome.Note.Length > 0) context.Notes.Add(outcome.Note);
         FaultPoint.Reach("before-stage-drop");

@@ -49,12 +49,18 @@ public sealed class ServerRestartTests(DurableServer server)
         });
         var table = await faults.NewTableAsync(Rows);
         Crash(faults, atStatement, atRow, comesBack: false);
-
-        var result = await table.SyncAsync(mode);
+        Core.Sync.SyncResult result;
+        try
+        {
+            result = await table.SyncAsync(mode);
+        }
+        finally
+        {
+            await server.Sandbox.RestartAsync();
+        }
 
         Assert.Equal(RunStatus.Failed, result.Run.Status);
         Assert.NotNull(result.Error);
-        await server.Sandbox.RestartAsync();
         await table.AssertWatermarkTrueAsync();
         faults.World.Interference.BeforeRow = null;
         faults.World.Interference.BeforeStatement = null;
