@@ -30,13 +30,11 @@ internal sealed class FullLoad(RunContext context, bool allowEmpty)
         var load = Plan(stage);
         var session = new FullLoadSession(context.Services.Postgres, context.Lease, pipeline.Name);
         await using (session.ConfigureAwait(false))
-        try
         {
             var staging = new StagingWriter(session, load, context.Run, budget, context.Retry);
             var reader = context.Planner.Reader(new FullQueries(sql.Read(fields.Projections)), plan);
             if (context.Lease is { } lease)
                 reader.Encoder.QuarantinedKeys = await QuarantineStore.OpenKeysAsync(lease.Connection, pipeline.Name, stop).ConfigureAwait(false);
-            var isApplied = false;
             try
             {
                 var status = await context.Pump.RunAsync(reader, staging, rows, stop).ConfigureAwait(false);
@@ -45,19 +43,13 @@ internal sealed class FullLoad(RunContext context, bool allowEmpty)
                 FaultPoint.Reach("before-apply");
                 var apply = new FullApply(session, load, context.Run, budget, allowEmpty, context.Retry);
                 var outcome = await apply.ApplyAsync(staging, context.Pump.Counts, newest, context.Pump.Batches + 1).ConfigureAwait(false);
-                isApplied = true;
                 return await FinishAsync(outcome, stage).ConfigureAwait(false);
             }
             finally
             {
                 // Rows that were only staged went nowhere; those put aside meanwhile are in quarantine.
-                if (!isApplied) context.Pump.Replace(new RowCounts(context.Pump.Counts.Quarantined, 0, 0, 0, 0, context.Pump.Counts.Quarantined));
+                if (!_isApplied) context.Pump.Replace(new RowCounts(context.Pump.Counts.Quarantined, 0, 0, 0, 0, context.Pump.Counts.Quarantined));
             }
-        }
-        finally
-        {
-            // Rows that were only staged went nowhere: of a run that did not come to apply them, the refused ones are all it has to show.
-            if (!_isApplied) context.Pump.Replace(new RowCounts(context.Pump.Counts.Quarantined, 0, 0, 0, 0, context.Pump.Counts.Quarantined));
         }
     }
 
