@@ -120,12 +120,18 @@ internal sealed class CommandSession : IAsyncDisposable
         }
     }
 
+    // Errors are in the report, with their remedy; a person need not read them twice.
+    private void ShowLog(LogLevel level, string message)
+    {
+        if (level != LogLevel.Error || Arguments.IsJson || Arguments.LogLevel is not null) Terminal.ShowLog(level, message);
+    }
+
     private EtlServices MakeServices()
     {
         var settings = Settings.Settings;
         if (settings is { Telemetry.LogTable: true, Postgres: { } postgres })
             _logTable = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxPoolSize = 1, ApplicationName = "etl-tools log" });
-        _loggers = EtlLogging.Create(settings.Telemetry, Surroundings.Time, Scrubber, Terminal.ShowLog, _logTable);
+        _loggers = EtlLogging.Create(settings.Telemetry, Surroundings.Time, Scrubber, ShowLog, _logTable);
         return new EtlServices(settings, LocalWarehouseProvider.For(settings), _loggers, Surroundings.Time);
     }
 }

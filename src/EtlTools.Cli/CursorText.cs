@@ -6,12 +6,17 @@ namespace EtlTools.Cli;
 /// <summary>Brings a watermark that a person typed into the form in which watermarks are stored.</summary>
 internal static partial class CursorText
 {
-    /// <summary>The value at full scale, as the present watermark is written; as typed when there is none to go by.</summary>
-    /// <exception cref="ConfigurationException">It is of another kind than the present watermark.</exception>
+    private const string TimestampWithoutZone = "2026-01-31T00:00:00.000000000";
+
+    /// <summary>The value at full scale, written as an earlier watermark of the table was; a timestamp without zone when there was none.</summary>
+    /// <param name="value">What was typed.</param>
+    /// <param name="present">The present watermark, or the end of an earlier window; null when there is neither.</param>
+    /// <param name="table">The table, for messages.</param>
+    /// <exception cref="ConfigurationException">It is of another kind than the earlier one.</exception>
     public static string Like(string value, string? present, string table)
     {
         if (value.Trim() is not { Length: > 0 } text) throw Unlike(value, present, table);
-        if (present is null) return text;
+        present ??= Time().Match(text).Groups["clock"].Success ? TimestampWithoutZone : text;
         if (Time().Match(present) is { Success: true } time)
         {
             if (Time().Match(text) is not { Success: true } typed) throw Unlike(value, present, table);
@@ -19,7 +24,7 @@ internal static partial class CursorText
             var fraction = time.Groups["fraction"].Value;
             var digits = Part("fraction", ".").TrimStart('.');
             if (digits.Length > Math.Max(0, fraction.Length - 1)) throw Unlike(value, present, table);
-            var clock = time.Groups["clock"].Success ? $" {Part("clock", "00:00")}{Part("seconds", ":00")}" : "";
+            var clock = time.Groups["clock"].Success ? $"{time.Groups["separator"].Value}{Part("clock", "00:00")}{Part("seconds", ":00")}" : "";
             if (clock.Length == 0 && typed.Groups["clock"].Success) throw Unlike(value, present, table);
             return typed.Groups["date"].Value + clock + (fraction.Length > 0 ? "." + digits.PadRight(fraction.Length - 1, '0') : "") + time.Groups["rest"].Value;
         }
@@ -35,12 +40,12 @@ internal static partial class CursorText
         return text;
     }
 
-    [GeneratedRegex(@"^(?<date>\d{4}-\d\d-\d\d)(?:[ T](?<clock>\d\d:\d\d)(?<seconds>:\d\d)?(?<fraction>\.\d{1,9})?)?(?<rest>Z| ?[+-]\d\d:?\d\d)?$")]
+    [GeneratedRegex(@"^(?<date>\d{4}-\d\d-\d\d)(?:(?<separator>[ T])(?<clock>\d\d:\d\d)(?<seconds>:\d\d)?(?<fraction>\.\d{1,9})?)?(?<rest>Z| ?[+-]\d\d:?\d\d)?$")]
     private static partial Regex Time();
 
     [GeneratedRegex(@"^(?<whole>-?\d+)(?<fraction>\.\d+)?$")]
     private static partial Regex Number();
 
     private static ConfigurationException Unlike(string value, string? present, string table) => new(
-        $"'{value}' cannot be the watermark of {table}.", $"Write it like the present one: {present ?? "a value of the watermark column"}");
+        $"'{value}' cannot be the watermark of {table}.", $"Write it like this one: {present ?? TimestampWithoutZone}");
 }

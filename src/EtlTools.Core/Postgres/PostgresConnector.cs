@@ -50,16 +50,20 @@ public sealed class PostgresConnector : IAsyncDisposable
 
     private async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
+        NpgsqlConnection? connection = null;
         try
         {
-            var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using var command = new NpgsqlCommand(
                 "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET extra_float_digits = 1; SET bytea_output = 'hex'", connection);
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             return connection;
         }
-        catch (PostgresException refused) when (!PostgresErrors.IsTransient(refused))
+        catch (Exception failure)
         {
+            // A session that ended in the pool shows it here; without this its place in the pool would stay taken.
+            if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
+            if (failure is not PostgresException refused || PostgresErrors.IsTransient(refused)) throw;
             throw new ConnectionException(
                 $"{_settings} refused the connection: {refused.MessageText} (SQLSTATE {refused.SqlState}).",
                 refused.SqlState switch

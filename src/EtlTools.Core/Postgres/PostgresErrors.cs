@@ -20,8 +20,8 @@ public static class PostgresErrors
         PostgresException server => IsTransientState(server.SqlState),
         NpgsqlException => true,
         SocketException or IOException or TimeoutException or EndOfStreamException => true,
-        // What Npgsql says when a broken connection is used once more.
-        InvalidOperationException { Source: "Npgsql" } or ObjectDisposedException { Source: "Npgsql" } => true,
+        // What Npgsql says when a broken connection is used once more; its disposed parts are often the runtime's own classes.
+        ObjectDisposedException or InvalidOperationException { Source: "Npgsql" } => true,
         AggregateException many => many.InnerExceptions.All(IsTransient),
         _ => false,
     };

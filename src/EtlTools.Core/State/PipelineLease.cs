@@ -1,6 +1,7 @@
 using EtlTools.Core.Errors;
 using EtlTools.Core.Postgres;
 using Npgsql;
+using Polly;
 
 namespace EtlTools.Core.State;
 
@@ -15,7 +16,6 @@ internal sealed class PipelineLease : IAsyncDisposable
     private readonly PostgresConnector _postgres;
     private readonly LeaseRequest _request;
     private NpgsqlConnection? _connection;
-    private int _backend;
 
     private PipelineLease(PostgresConnector postgres, LeaseRequest request, Watermark watermark)
     {
@@ -44,13 +44,15 @@ internal sealed class PipelineLease : IAsyncDisposable
         try
         {
             await GuardSessionAsync(connection, postgres.LeaseTimeout, request, cancellationToken).ConfigureAwait(false);
-            await EnsureRowAsync(connection, request, cancellationToken).ConfigureAwait(false);
-            if (!await TryLockAsync(connection, request.Pipeline, cancellationToken).ConfigureAwait(false))
+            if (!await TryLockAsync(connection, request.Pipeline, cancellationToken).ConfigureAwait(false)
+                && !await TryLockAfterOwnSessionAsync(connection, request, cancellationToken).ConfigureAwait(false))
                 throw await HeldByOtherAsync(connection, request.Pipeline, cancellationToken).ConfigureAwait(false);
 
+            // Only under the lock: beside a holder in the middle of a transaction this INSERT would wait for that to end.
+            await EnsureRowAsync(connection, request, cancellationToken).ConfigureAwait(false);
             await RaiseFenceAsync(connection, request, cancellationToken).ConfigureAwait(false);
             var watermark = await WatermarkStore.FindAsync(connection, request.Pipeline, cancellationToken).ConfigureAwait(false);
-            return new PipelineLease(postgres, request, watermark!) { _connection = connection, _backend = connection.ProcessID };
+            return new PipelineLease(postgres, request, watermark!) { _connection = connection };
         }
         catch
         {
@@ -75,13 +77,12 @@ internal sealed class PipelineLease : IAsyncDisposable
         try
         {
             await GuardSessionAsync(connection, _postgres.LeaseTimeout, _request, cancellationToken).ConfigureAwait(false);
-            await EndOwnOldSessionAsync(connection, cancellationToken).ConfigureAwait(false);
+            await EndOwnOldSessionsAsync(connection, _request, cancellationToken).ConfigureAwait(false);
             var locked = await TryLockAsync(connection, _request.Pipeline, cancellationToken).ConfigureAwait(false);
             var current = await WatermarkStore.FindAsync(connection, _request.Pipeline, cancellationToken).ConfigureAwait(false);
             if (current?.Fence != Fence) throw LostTo(current);
             if (!locked) throw new TimeoutException($"The earlier session of this run still holds the lease of {_request.Pipeline}.");
             _connection = connection;
-            _backend = connection.ProcessID;
             IsBroken = false;
         }
         catch
@@ -91,6 +92,23 @@ internal sealed class PipelineLease : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs a step on the lease's session; when the connection breaks, again on a new one. The step must bear being repeated.</summary>
+    /// <exception cref="ConflictException">Another run took the lease over.</exception>
+    public async Task<T> RunAsync<T>(ResiliencePipeline retry, Func<NpgsqlConnection, CancellationToken, Task<T>> step, CancellationToken cancellationToken) =>
+        await retry.ExecuteAsync(async token =>
+        {
+            try
+            {
+                if (IsBroken) await ReconnectAsync(token).ConfigureAwait(false);
+                return await step(Connection, token).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (PostgresErrors.IsTransient(failure))
+            {
+                MarkBroken();
+                throw;
+            }
+        }, cancellationToken).ConfigureAwait(false);
+
     /// <summary>A sign of life while the source is slow, so that the server does not end the session.</summary>
     public async Task PingAsync(CancellationToken cancellationToken)
     {
@@ -98,10 +116,9 @@ internal sealed class PipelineLease : IAsyncDisposable
         await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the lease with how the run ended. Without a connection it only gives up; the server releases the lock.</summary>
+    /// <summary>Ends the lease with how the run ended. The lock itself goes with the session.</summary>
     public async Task ReleaseAsync(string status, string? error, bool success, CancellationToken cancellationToken)
     {
-        if (IsBroken || _connection is null) return;
         await using var command = new NpgsqlCommand(
             """
             UPDATE etl.watermark
@@ -215,15 +232,20 @@ internal sealed class PipelineLease : IAsyncDisposable
             "Nothing to do: that run takes the rows. If it hangs, end its process; the lease passes on when its session ends.");
     }
 
-    private async Task EndOwnOldSessionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    // A first attempt whose connection broke may have left a session behind that the server has not noticed yet.
+    private static async Task<bool> TryLockAfterOwnSessionAsync(NpgsqlConnection connection, LeaseRequest request, CancellationToken cancellationToken) =>
+        await EndOwnOldSessionsAsync(connection, request, cancellationToken).ConfigureAwait(false) > 0
+        && await TryLockAsync(connection, request.Pipeline, cancellationToken).ConfigureAwait(false);
+
+    /// <returns>How many sessions of this run there were.</returns>
+    private static async Task<long> EndOwnOldSessionsAsync(NpgsqlConnection connection, LeaseRequest request, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT count(pg_terminate_backend(pid, 2000)) FROM pg_stat_activity WHERE pid = $1 AND application_name = $2 AND pid <> pg_backend_pid()",
-            connection)
+            "SELECT count(pg_terminate_backend(pid, 2000)) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()", connection)
         {
-            Parameters = { new NpgsqlParameter { Value = _backend }, new NpgsqlParameter { Value = _request.SessionName } },
+            Parameters = { new NpgsqlParameter { Value = request.SessionName } },
         };
-        await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
     private async Task CloseAsync()

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using EtlTools.Core.Postgres;
+using EtlTools.Core.Resilience;
 using EtlTools.Core.Snowflake;
 using EtlTools.Core.State;
 
@@ -10,6 +11,7 @@ namespace EtlTools.Core.Sync;
 internal sealed class FullLoad(RunContext context, bool allowEmpty)
 {
     private const string DryStage = "pg_temp.etl_stage";
+    private bool _isApplied;
 
     /// <summary>Target rows deleted because the source no longer has them.</summary>
     public long Deleted { get; private set; }
@@ -33,31 +35,40 @@ internal sealed class FullLoad(RunContext context, bool allowEmpty)
             var reader = context.Planner.Reader(new FullQueries(sql.Read(fields.Projections)), plan);
             if (context.Lease is { } lease)
                 reader.Encoder.QuarantinedKeys = await QuarantineStore.OpenKeysAsync(lease.Connection, pipeline.Name, stop).ConfigureAwait(false);
-            var isApplied = false;
             try
             {
                 var status = await context.Pump.RunAsync(reader, staging, rows, stop).ConfigureAwait(false);
                 if (status == RunStatus.Cancelled) return status;
                 context.Pump.Report(SyncPhase.Applying, rows);
+                FaultPoint.Reach("before-apply");
                 var apply = new FullApply(session, load, context.Run, budget, allowEmpty, context.Retry);
                 var outcome = await apply.ApplyAsync(staging, context.Pump.Counts, newest, context.Pump.Batches + 1).ConfigureAwait(false);
-                isApplied = true;
-                return await FinishAsync(session, outcome, stage).ConfigureAwait(false);
+                return await FinishAsync(outcome, stage).ConfigureAwait(false);
             }
             finally
             {
                 // Rows that were only staged went nowhere; those put aside meanwhile are in quarantine.
-                if (!isApplied) context.Pump.Replace(new RowCounts(context.Pump.Counts.Quarantined, 0, 0, 0, 0, context.Pump.Counts.Quarantined));
+                if (!_isApplied) context.Pump.Replace(new RowCounts(context.Pump.Counts.Quarantined, 0, 0, 0, 0, context.Pump.Counts.Quarantined));
             }
         }
     }
 
-    private async Task<string> FinishAsync(FullLoadSession session, FullOutcome outcome, string stage)
+    private async Task<string> FinishAsync(FullOutcome outcome, string stage)
     {
         context.Pump.Replace(outcome.Counts);
+        _isApplied = true;
         Deleted = outcome.Deleted;
         if (outcome.Note.Length > 0) context.Notes.Add(outcome.Note);
-        if (!session.IsDryRun) await BatchLoader.ExecuteAsync(session.Connection, $"DROP TABLE IF EXISTS {stage}", CancellationToken.None).ConfigureAwait(false);
+        FaultPoint.Reach("before-stage-drop");
+        if (context.Lease is { } lease)
+        {
+            await lease.RunAsync(context.Retry, async (connection, token) =>
+            {
+                await BatchLoader.ExecuteAsync(connection, $"DROP TABLE IF EXISTS {stage}", token).ConfigureAwait(false);
+                return true;
+            }, CancellationToken.None).ConfigureAwait(false);
+        }
+
         if (outcome.Counts.Quarantined > 0) return RunStatus.Quarantined;
         return outcome.Counts.Read == 0 && outcome.Deleted == 0 ? RunStatus.Idle : RunStatus.Done;
     }

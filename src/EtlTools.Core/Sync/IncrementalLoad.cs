@@ -1,6 +1,7 @@
 using System.Globalization;
 using EtlTools.Core.Errors;
 using EtlTools.Core.Postgres;
+using EtlTools.Core.Resilience;
 using EtlTools.Core.Snowflake;
 using EtlTools.Core.State;
 using EtlTools.Core.Telemetry;
@@ -24,6 +25,7 @@ internal sealed class IncrementalLoad(RunContext context)
         var sql = new SnowflakeWindowSql(plan.Source.Name, cursor, pipeline.Lookback, pipeline.Settle);
         Window = await context.Planner.QueryAsync(
             async (connection, token) => await new WindowFinder(sql).FindAsync(connection, watermark, token).ConfigureAwait(false), stop).ConfigureAwait(false);
+        FaultPoint.Reach("window-found");
         NoteFindings(Window);
         var sweeps = pipeline.SweepNullCursors && Window.NullCursors > 0;
         if (Window.IsIdle && !sweeps)
@@ -51,7 +53,8 @@ internal sealed class IncrementalLoad(RunContext context)
         var position = new WindowPosition(lease.Watermark, window.High, cursor.Compare);
         var writer = new TargetWriter(
             lease, load, context.Run, position, new ErrorBudget(pipeline.MaxErrors, expected), context.Retry, context.Services.Logger);
-        reader.Encoder.QuarantinedKeys = await QuarantineStore.OpenKeysAsync(lease.Connection, pipeline.Name, stop).ConfigureAwait(false);
+        reader.Encoder.QuarantinedKeys = await lease.RunAsync(
+            context.Retry, (connection, token) => QuarantineStore.OpenKeysAsync(connection, pipeline.Name, token), stop).ConfigureAwait(false);
         var status = await context.Pump.RunAsync(reader, writer, expected, stop).ConfigureAwait(false);
         if (status != RunStatus.Cancelled) await writer.CompleteAsync(window.High, reader.TailRows).ConfigureAwait(false);
         return status;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using EtlTools.Core.Config;
 using EtlTools.Core.Postgres;
+using EtlTools.Core.Resilience;
 using EtlTools.Core.State;
 using EtlTools.Core.Telemetry;
 
@@ -39,13 +40,18 @@ public sealed class QuarantineRetry(EtlServices services)
 
         private async Task<string> RetryAsync(PipelineLease lease, CancellationToken stop)
         {
-            var open = await QuarantineStore.OpenKeysAsync(lease.Connection, pipeline.Name, stop).ConfigureAwait(false);
+            var retry = services.Resilience.For(ResiliencePipelines.Postgres);
+            var open = await lease.RunAsync(
+                retry, (connection, token) => QuarantineStore.OpenKeysAsync(connection, pipeline.Name, token), stop).ConfigureAwait(false);
             var keys = open.Select(key => JsonSerializer.Deserialize<string[]>(key)!).Where(CanBeBound).ToList<IReadOnlyList<string>>();
             if (keys.Count > 0) await LoadAsync(lease, open, keys, stop).ConfigureAwait(false);
 
-            var gone = stop.IsCancellationRequested ? 0 : await QuarantineStore.DiscardUnseenAsync(
-                lease.Connection, pipeline.Name, [.. keys.Select(Rows.RowJson.Array)], runId, CancellationToken.None).ConfigureAwait(false);
-            var remaining = await QuarantineStore.CountOpenAsync(lease.Connection, pipeline.Name, CancellationToken.None).ConfigureAwait(false);
+            var gone = stop.IsCancellationRequested ? 0 : await lease.RunAsync(
+                retry,
+                (connection, token) => QuarantineStore.DiscardUnseenAsync(connection, pipeline.Name, [.. keys.Select(Rows.RowJson.Array)], runId, token),
+                CancellationToken.None).ConfigureAwait(false);
+            var remaining = await lease.RunAsync(
+                retry, (connection, token) => QuarantineStore.CountOpenAsync(connection, pipeline.Name, token), CancellationToken.None).ConfigureAwait(false);
             Note(gone, "rows are no longer at the source and were discarded.");
             Note(remaining, "rows remain in quarantine.");
             services.Logger.QuarantineRetried(pipeline.Name, pump.Counts.Read - pump.Counts.Quarantined, remaining);

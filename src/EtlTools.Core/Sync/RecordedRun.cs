@@ -27,7 +27,7 @@ internal sealed class RecordedRun(EtlServices services)
         var started = services.Time.GetTimestamp();
         using var scope = services.Logger.BeginRun(run.RunId, pipeline.Name);
         services.Logger.RunStarted(run.RunId, pipeline.Name, run.Operation, run.Mode, run.DryRun);
-        var pump = new RowPump(pipeline.Name, progress, services.Logger, services.Time);
+        var pump = new RowPump(pipeline.Name, progress, services.Logger, services.Time, services.Settings.Postgres?.LeaseTimeout ?? TimeSpan.MaxValue);
         pump.Report(SyncPhase.Preparing, 0);
         var attempt = begin(run.RunId, pump);
         Exception? error = null;
@@ -36,6 +36,7 @@ internal sealed class RecordedRun(EtlServices services)
         {
             EnsureSupported(pipeline);
             await SaveAsync(run, stop).ConfigureAwait(false);
+            FaultPoint.Reach("run-recorded");
             status = await attempt.RunAsync(stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -54,6 +55,7 @@ internal sealed class RecordedRun(EtlServices services)
         }
 
         run = Finish(run, status, attempt, pump, error, services.Time.GetElapsedTime(started));
+        FaultPoint.Reach("before-final-record");
         var saveError = await TrySaveAsync(run).ConfigureAwait(false);
         Log(run, error ?? saveError);
         pump.Report(SyncPhase.Ended, pump.Counts.Read);

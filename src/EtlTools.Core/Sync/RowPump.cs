@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace EtlTools.Core.Sync;
 
 /// <summary>Moves batches from the reader to a writer, one behind the other, and keeps the figures.</summary>
-internal sealed class RowPump(string pipeline, IProgress<SyncProgress>? progress, ILogger logger, TimeProvider time)
+internal sealed class RowPump(string pipeline, IProgress<SyncProgress>? progress, ILogger logger, TimeProvider time, TimeSpan leaseTimeout)
 {
-    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(20);
+    private readonly TimeSpan _pingInterval = TimeSpan.FromSeconds(Math.Min(20, leaseTimeout.TotalSeconds / 3));
     private readonly long _started = time.GetTimestamp();
 
     /// <summary>Rows so far.</summary>
@@ -78,7 +78,7 @@ internal sealed class RowPump(string pipeline, IProgress<SyncProgress>? progress
         {
             try
             {
-                if (!await waiting.WaitAsync(PingInterval, time).ConfigureAwait(false)) return null;
+                if (!await waiting.WaitAsync(_pingInterval, time).ConfigureAwait(false)) return null;
                 return reader.Batches.TryRead(out var batch) ? batch : null;
             }
             catch (TimeoutException) when (!waiting.IsCompleted)

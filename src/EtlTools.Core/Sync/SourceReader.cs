@@ -50,7 +50,7 @@ internal sealed class SourceReader(
                 while (!await retry.ExecuteAsync(
                     async (query, token) => await AttemptAsync(query, token).ConfigureAwait(false), index, cancellationToken).ConfigureAwait(false))
                 {
-                    // The connection broke after some batches: go on behind them, with all attempts afresh.
+                    // The connection broke after the cursor had moved on: go on behind it, with all attempts afresh.
                 }
             }
 
@@ -69,10 +69,10 @@ internal sealed class SourceReader(
         }
     }
 
-    /// <returns>True at the query's end; false when it broke off after at least one batch was delivered.</returns>
+    /// <returns>True at the query's end; false when it broke off after it had come nearer to it.</returns>
     private async ValueTask<bool> AttemptAsync(int index, CancellationToken cancellationToken)
     {
-        var before = _sequence;
+        var before = _lastCursor;
         var batch = await _empty.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         batch.Reset(_sequence + 1, _ordinal);
         try
@@ -80,8 +80,9 @@ internal sealed class SourceReader(
             await ReadAsync(index, batch, cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (Exception failure) when (_sequence > before && SnowflakeErrors.IsTransient(failure))
+        catch (Exception failure) when (_lastCursor != before && SnowflakeErrors.IsTransient(failure))
         {
+            // A query that starts over instead (no cursor, or all rows so far share one) uses up its attempts: it may never end.
             return false;
         }
     }

@@ -85,6 +85,7 @@ internal sealed class StagingWriter(FullLoadSession session, LoadPlan plan, RunI
         await session.EnsureFenceAsync(cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("before-stage-commit");
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("after-stage-commit");
         // A row that is refused in another version stays open.
         var refused = rejected.Select(row => RowJson.Array(row.Key)).ToHashSet(StringComparer.Ordinal);
         batch.Returned.RemoveAll(refused.Contains);

@@ -28,7 +28,16 @@ internal sealed class TablePlanner(EtlServices services, PipelineDefinition pipe
     {
         var plan = await PlanAsync(cancellationToken).ConfigureAwait(false);
         if (plan.Statements.Count == 0) return plan;
-        foreach (var statement in plan.Statements) await BatchLoader.ExecuteAsync(lease.Connection, statement, cancellationToken).ConfigureAwait(false);
+        TablePlan? toDo = plan;
+        await lease.RunAsync(services.Resilience.For(ResiliencePipelines.Postgres), async (connection, token) =>
+        {
+            // A connection lost during an ALTER leaves open whether it was done, so a second attempt looks again.
+            toDo ??= await PlanAsync(token).ConfigureAwait(false);
+            var statements = toDo.Statements;
+            toDo = null;
+            foreach (var statement in statements) await BatchLoader.ExecuteAsync(connection, statement, token).ConfigureAwait(false);
+            return true;
+        }, cancellationToken).ConfigureAwait(false);
         return plan with { Target = await DescribeTargetAsync(plan.Source, cancellationToken).ConfigureAwait(false), Added = [] };
     }
 

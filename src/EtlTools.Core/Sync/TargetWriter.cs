@@ -53,21 +53,17 @@ internal sealed class TargetWriter(PipelineLease lease, LoadPlan plan, RunIdenti
     }
 
     /// <summary>Records that the window was read to its end.</summary>
-    public Task CompleteAsync(string? cursor, long tailRows) => retry.ExecuteAsync(async token =>
+    public Task CompleteAsync(string? cursor, long tailRows)
     {
-        try
+        var move = position.AtEnd(cursor, tailRows);
+        return lease.RunAsync(retry, async (connection, token) =>
         {
-            if (lease.IsBroken) await lease.ReconnectAsync(token).ConfigureAwait(false);
-            var move = position.AtEnd(cursor, tailRows);
-            if (!await WatermarkStore.AdvanceAsync(lease.Connection, run.Pipeline, lease.Fence, move, token).ConfigureAwait(false))
-                throw lease.LostTo(null);
-        }
-        catch (Exception failure) when (PostgresErrors.IsTransient(failure))
-        {
-            lease.MarkBroken();
-            throw;
-        }
-    }).AsTask();
+            FaultPoint.Reach("before-complete");
+            if (!await WatermarkStore.AdvanceAsync(connection, run.Pipeline, lease.Fence, move, token).ConfigureAwait(false)) throw lease.LostTo(null);
+            FaultPoint.Reach("after-complete");
+            return true;
+        }, CancellationToken.None);
+    }
 
     /// <returns>What the batch did if it was committed before the connection was lost; else null.</returns>
     private async Task<RowCounts?> EnsureSessionAsync(RowBatch batch, CancellationToken cancellationToken)

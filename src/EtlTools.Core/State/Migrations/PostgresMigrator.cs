@@ -1,5 +1,6 @@
 using System.Data;
 using EtlTools.Core.Errors;
+using EtlTools.Core.Resilience;
 using EtlTools.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -132,7 +133,9 @@ public sealed class PostgresMigrator
                 await ExecuteAsync(connection, script.Sql, cancellationToken).ConfigureAwait(false);
                 if (isPending)
                     await MigrationJournal.RecordAsync(connection, script, ToolVersion.Current, _time.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
+                FaultPoint.Reach("before-migration-commit");
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                FaultPoint.Reach("after-migration-commit");
             }).ConfigureAwait(false);
         }
         finally

@@ -3,14 +3,16 @@ using EtlTools.Sandbox;
 namespace EtlTools.IntegrationTests.Sync.World;
 
 /// <summary>One throw-away PostgreSQL for all tests of a collection; each test makes databases of its own on it.</summary>
-public sealed class SyncServer : IAsyncLifetime
+public class SyncServer : IAsyncLifetime
 {
     private int _number;
 
     public SandboxPostgres Sandbox { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Sandbox = await SandboxPostgres.StartAsync(
-        new SandboxOptions { ServerDsn = Environment.GetEnvironmentVariable("ETL_SANDBOX_POSTGRES") });
+    /// <summary>What kind of server the collection's tests need.</summary>
+    protected virtual SandboxOptions Options => new() { ServerDsn = Environment.GetEnvironmentVariable("ETL_SANDBOX_POSTGRES") };
+
+    public async Task InitializeAsync() => Sandbox = await SandboxPostgres.StartAsync(Options);
 
     public Task DisposeAsync() => Sandbox.DisposeAsync().AsTask();
 
