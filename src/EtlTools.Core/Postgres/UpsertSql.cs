@@ -136,8 +136,12 @@ internal sealed class UpsertSql
     private string BuildPull(PostgresTable overlaid)
     {
         var written = overlaid.Columns.Where(column => !column.IsGenerated).Select(column => PostgresIdentifier.Quote(column.Name)).ToList();
-        return $"INSERT INTO {_target} ({List(written)}) OVERRIDING SYSTEM VALUE SELECT {List(written.Select(c => "t." + c))} FROM {overlaid.Name.ToSql()} t "
-            + $"WHERE EXISTS (SELECT 1 FROM {_stage} s WHERE {Join("s", "t")}) ON CONFLICT DO NOTHING";
+        // Rows that stand in the way by another unique key are wanted too.
+        var others = overlaid.UniqueKeys.Select(key => key.Select(PostgresIdentifier.Quote).ToArray())
+            .Where(key => key.All(_columns.Contains) && !key.ToHashSet(StringComparer.Ordinal).SetEquals(_key));
+        return string.Join("; ", others.Prepend(_key).Select(key =>
+            $"INSERT INTO {_target} ({List(written)}) OVERRIDING SYSTEM VALUE SELECT {List(written.Select(c => "t." + c))} FROM {overlaid.Name.ToSql()} t "
+            + $"WHERE EXISTS (SELECT 1 FROM {_stage} s WHERE {Equal(key, "s", "t")}) ON CONFLICT DO NOTHING"));
     }
 
     private string BuildVerify()
@@ -147,7 +151,10 @@ internal sealed class UpsertSql
             + $"FROM (SELECT DISTINCT ON ({List(_key)}) * FROM {_stage} ORDER BY {List(_key)}, {Ordinal} DESC) s LEFT JOIN {_target} t ON {Join("s", "t")}";
     }
 
-    private string Join(string left, string right) => string.Join(" AND ", _key.Select(c => $"{left}.{c} = {right}.{c}"));
+    private string Join(string left, string right) => Equal(_key, left, right);
+
+    private static string Equal(IEnumerable<string> columns, string left, string right) =>
+        string.Join(" AND ", columns.Select(c => $"{left}.{c} = {right}.{c}"));
 
     private static string JoinParent(PostgresForeignKey reference) => string.Join(
         " AND ",
