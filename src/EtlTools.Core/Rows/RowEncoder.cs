@@ -15,20 +15,24 @@ internal sealed class RowEncoder
     private readonly string[] _names;
     private readonly ColumnRule[] _rules;
     private readonly int[] _key;
+    private readonly KeyForm[] _keyForms;
     private readonly InvalidTextPolicy _invalidText;
     private readonly FineTimePolicy _fineTime;
 
     /// <param name="names">Target columns, in the order of the reader's fields.</param>
     /// <param name="rules">A rule for each.</param>
     /// <param name="key">Positions of the key columns.</param>
+    /// <param name="keyForms">What has several spellings in each of them.</param>
     /// <param name="invalidText">Policy for NUL and lone surrogates.</param>
     /// <param name="fineTime">Policy for fractions finer than the target keeps.</param>
     public RowEncoder(
-        IReadOnlyList<string> names, IReadOnlyList<ColumnRule> rules, IReadOnlyList<int> key, InvalidTextPolicy invalidText, FineTimePolicy fineTime)
+        IReadOnlyList<string> names, IReadOnlyList<ColumnRule> rules, IReadOnlyList<int> key, IReadOnlyList<KeyForm> keyForms,
+        InvalidTextPolicy invalidText, FineTimePolicy fineTime)
     {
         _names = [.. names];
         _rules = [.. rules];
         _key = [.. key];
+        _keyForms = [.. keyForms];
         _invalidText = invalidText;
         _fineTime = fineTime;
     }
@@ -60,7 +64,7 @@ internal sealed class RowEncoder
 
         batch.EndRow();
         if (QuarantinedKeys.Count == 0) return;
-        var key = RowJson.Array(Array.ConvertAll(_key, reader.GetString));
+        var key = RowJson.Array([.. _key.Zip(_keyForms, (position, form) => KeyText.Of(form, reader.GetString(position)))]);
         if (QuarantinedKeys.Contains(key)) batch.Returned.Add(key);
     }
 
@@ -139,7 +143,7 @@ internal sealed class RowEncoder
         var values = new string?[_names.Length];
         for (var i = 0; i < values.Length; i++) values[i] = reader.IsDBNull(i) ? null : reader.GetString(i);
         batch.Rejected.Add(new RejectedRow(
-            Array.ConvertAll(_key, position => values[position]), values, $"Column {_names[fault.Column]} {fault.Reason}.", fault.SqlState, _names[fault.Column]));
+            [.. _key.Zip(_keyForms, (position, form) => KeyText.Of(form, values[position]))], values, $"Column {_names[fault.Column]} {fault.Reason}.", fault.SqlState, _names[fault.Column]));
     }
 
     private DataException Fail(Fault fault, string policy) => new(

@@ -43,20 +43,23 @@ internal sealed class SnowflakeCursor
         _column.Type.Kind == SnowflakeTypeKind.TimestampTz ? $"CONVERT_TIMEZONE('UTC', {expression})" : expression, _column);
 
     /// <summary>The bound cursor less a distance.</summary>
-    public string BoundLess(CursorDistance distance)
+    public string BoundLess(CursorDistance distance) => Less(Bound, distance);
+
+    /// <summary>An expression of the cursor's type less a distance; a distance that does not fit the type is none.</summary>
+    public string Less(string expression, CursorDistance distance)
     {
         if (IsTime)
         {
             var duration = distance.Duration ?? TimeSpan.Zero;
-            if (duration == TimeSpan.Zero) return Bound;
+            if (duration == TimeSpan.Zero) return expression;
             return _column.Type.Kind == SnowflakeTypeKind.Date
-                ? string.Create(CultureInfo.InvariantCulture, $"DATEADD('day', {-Math.Ceiling(duration.TotalDays)}, {Bound})")
-                : string.Create(CultureInfo.InvariantCulture, $"DATEADD('millisecond', {-(long)duration.TotalMilliseconds}, {Bound})");
+                ? string.Create(CultureInfo.InvariantCulture, $"DATEADD('day', {-Math.Ceiling(duration.TotalDays)}, {expression})")
+                : string.Create(CultureInfo.InvariantCulture, $"DATEADD('millisecond', {-(long)duration.TotalMilliseconds}, {expression})");
         }
 
         return distance.Number is { } number && number != 0 && _column.Type.Kind == SnowflakeTypeKind.Number
-            ? string.Create(CultureInfo.InvariantCulture, $"{Bound} - {number}")
-            : Bound;
+            ? string.Create(CultureInfo.InvariantCulture, $"{expression} - {number}")
+            : expression;
     }
 
     /// <summary>SQL of the newest cursor value that may be read now; null when the cursor is not a time.</summary>

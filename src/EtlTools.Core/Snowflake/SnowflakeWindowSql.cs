@@ -9,28 +9,25 @@ internal sealed class SnowflakeWindowSql(SnowflakeTableName table, SnowflakeCurs
     private readonly string _column = cursor.Sql;
 
     /// <summary>
-    /// Returns one row: the newest cursor text that may be read, the newest there is, and how many rows are too new.
-    /// Binds the low cursor when <paramref name="hasLow"/>.
+    /// Returns one row of six: the newest cursor text that may be read; the cursor text a lookback earlier; how many rows lie up to
+    /// there; the newest cursor text there is; how many rows are too new; how many have no cursor. One pass over what lies above the
+    /// low bound. Binds the low cursor when <paramref name="hasLow"/>.
     /// </summary>
     public string Bounds(bool hasLow)
     {
         var allowed = cursor.NewestAllowed(settle);
-        var newest = cursor.ToText($"MAX({_column})");
-        return (allowed is null
-                ? $"SELECT {newest}, {newest}, 0 {_from}"
-                : $"SELECT {cursor.ToText($"MAX(IFF({_column} <= {allowed}, {_column}, NULL))")}, {newest}, COUNT_IF({_column} > {allowed}) {_from}")
-            + (hasLow ? $" WHERE {Low}" : "");
+        var high = allowed is null ? $"MAX({_column})" : $"MAX(IFF({_column} <= {allowed}, {_column}, NULL))";
+        string[] fields =
+        [
+            cursor.ToText(high),
+            cursor.ToText(cursor.Less(high, lookback)),
+            allowed is null ? $"COUNT({_column})" : $"COUNT_IF({_column} <= {allowed})",
+            cursor.ToText($"MAX({_column})"),
+            allowed is null ? "0" : $"COUNT_IF({_column} > {allowed})",
+            $"COUNT_IF({_column} IS NULL)",
+        ];
+        return $"SELECT {string.Join(", ", fields)} {_from}" + (hasLow ? $" WHERE {Low} OR {_column} IS NULL" : "");
     }
-
-    /// <summary>
-    /// Returns one row: rows in the window, and those of them within the lookback of its high bound.
-    /// Binds the high cursor for the tail, then low when <paramref name="hasLow"/>, then high.
-    /// </summary>
-    public string Count(bool hasLow) =>
-        $"SELECT COUNT(*), COUNT_IF({_column} >= {cursor.BoundLess(lookback)}) {_from} WHERE {(hasLow ? $"{Low} AND " : "")}{High}";
-
-    /// <summary>Returns one row: rows without a cursor value. Binds nothing.</summary>
-    public string CountNullCursors() => $"SELECT COUNT(*) {_from} WHERE {_column} IS NULL";
 
     /// <summary>Streams the window in (cursor, key) order. Binds low when <paramref name="hasLow"/>, then high.</summary>
     /// <param name="projections">SQL of each field.</param>

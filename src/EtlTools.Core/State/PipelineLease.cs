@@ -144,7 +144,7 @@ internal sealed class PipelineLease : IAsyncDisposable
         {
             Parameters = { new NpgsqlParameter { Value = _request.Pipeline } },
         };
-        await unlock.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+        await unlock.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the session, which releases the lock.</summary>
@@ -197,16 +197,27 @@ internal sealed class PipelineLease : IAsyncDisposable
         return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
+    // A pipeline that has no position yet may still be pointed at other tables.
     private static async Task RaiseFenceAsync(NpgsqlConnection connection, LeaseRequest request, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "UPDATE etl.watermark SET fence = fence + 1, holder = $2, holder_since = now(), last_run_id = $3 WHERE pipeline = $1", connection)
+            """
+            UPDATE etl.watermark
+            SET fence = fence + 1, holder = $2, holder_since = now(), last_run_id = $3,
+                source = CASE WHEN cursor IS NULL THEN $4 ELSE source END,
+                target = CASE WHEN cursor IS NULL THEN $5 ELSE target END,
+                cursor_column = CASE WHEN cursor IS NULL THEN $6 ELSE cursor_column END
+            WHERE pipeline = $1
+            """, connection)
         {
             Parameters =
             {
                 new NpgsqlParameter { Value = request.Pipeline },
                 new NpgsqlParameter { Value = request.Holder },
                 new NpgsqlParameter { Value = request.RunId },
+                new NpgsqlParameter { Value = request.Source },
+                new NpgsqlParameter { Value = request.Target },
+                new NpgsqlParameter { Value = (object?)request.CursorColumn ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
             },
         };
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);

@@ -60,30 +60,27 @@ public static class WatermarkStore
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
     }
 
-    /// <summary>Sets the position by hand; null forgets it, so that the next run reads everything.</summary>
-    /// <returns>False when the pipeline has no watermark or is being run right now.</returns>
-    public static async Task<bool> SetAsync(NpgsqlConnection connection, string pipeline, string? cursor, CancellationToken cancellationToken)
+    /// <summary>Sets the position by hand.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="route">The pipeline and its tables; it need not have run before.</param>
+    /// <param name="cursor">The cursor text to go on from; null makes the next run read everything.</param>
+    /// <param name="cancellationToken">Stops the statement.</param>
+    /// <returns>False when the pipeline is being run right now: nothing was changed.</returns>
+    public static async Task<bool> SetAsync(
+        NpgsqlConnection connection, WatermarkRoute route, string? cursor, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(route);
+        // The fence grows here too, so that a run that was thought dead cannot move the position back.
         await using var command = new NpgsqlCommand(
             """
-            UPDATE etl.watermark
-            SET cursor = $2, key = NULL, window_high = NULL, window_complete = true, tail_rows = NULL, fence = fence + 1, updated_at = now()
-            WHERE pipeline = $1 AND pg_try_advisory_xact_lock(hashtextextended('etl:' || $1, 0))
+            INSERT INTO etl.watermark AS w (pipeline, source, target, cursor_column, cursor, fence)
+            SELECT $1, $3, $4, $5, $2, 1 WHERE pg_try_advisory_xact_lock(hashtextextended('etl:' || $1, 0))
+            ON CONFLICT (pipeline) DO UPDATE SET
+                source = EXCLUDED.source, target = EXCLUDED.target, cursor_column = EXCLUDED.cursor_column, cursor = EXCLUDED.cursor,
+                key = NULL, window_high = NULL, window_complete = true, tail_rows = NULL, fence = w.fence + 1, updated_at = now()
             """, connection)
         {
-            Parameters = { new NpgsqlParameter { Value = pipeline }, Text(cursor) },
-        };
-        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
-    }
-
-    /// <summary>Forgets the pipeline's watermark altogether, as if it had never run.</summary>
-    /// <returns>False when there was none or the pipeline is being run right now.</returns>
-    public static async Task<bool> DeleteAsync(NpgsqlConnection connection, string pipeline, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            "DELETE FROM etl.watermark WHERE pipeline = $1 AND pg_try_advisory_xact_lock(hashtextextended('etl:' || $1, 0))", connection)
-        {
-            Parameters = { new NpgsqlParameter { Value = pipeline } },
+            Parameters = { Text(route.Pipeline), Text(cursor), Text(route.Source), Text(route.Target), Text(route.CursorColumn) },
         };
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
     }
@@ -109,3 +106,10 @@ public static class WatermarkStore
 /// <param name="TailRows">See <see cref="Watermark.TailRows"/>.</param>
 /// <param name="Rows">Rows this move accounts for.</param>
 public sealed record WatermarkMove(string? Cursor, string? Key, string? WindowHigh, bool WindowComplete, long? TailRows, long Rows);
+
+/// <summary>What a position belongs to.</summary>
+/// <param name="Pipeline">The pipeline's name.</param>
+/// <param name="Source">Its source table.</param>
+/// <param name="Target">Its target table.</param>
+/// <param name="CursorColumn">The source column the position is measured on; null when there is none.</param>
+public sealed record WatermarkRoute(string Pipeline, string Source, string Target, string? CursorColumn);

@@ -88,7 +88,19 @@ internal sealed class BatchLoader(LoadPlan plan)
     {
         if (plan.IsDryRun || plan.OnMissingParent != MissingParentPolicy.Stub) return;
         foreach (var reference in plan.ForeignKeys)
-            await ExecuteAsync(connection, plan.Sql.InsertParentStubs(reference), cancellationToken).ConfigureAwait(false);
+        {
+            try
+            {
+                await ExecuteAsync(connection, plan.Sql.InsertParentStubs(reference), cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException refused) when (PostgresErrors.IsData(refused))
+            {
+                throw new DataException(
+                    $"{plan.Target.Name}: a missing parent cannot be made in {reference.Parent} with its key only (SQLSTATE {refused.SqlState}"
+                    + (refused.ColumnName is { } column ? $", column {column})." : ")."),
+                    "Let the parent's other columns be NULL or have a default, sync the parent table first, or set on_missing_parent to quarantine.", refused);
+            }
+        }
     }
 
     /// <summary>

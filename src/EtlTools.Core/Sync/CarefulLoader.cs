@@ -14,6 +14,7 @@ namespace EtlTools.Core.Sync;
 internal sealed class CarefulLoader(LoadPlan plan, BatchLoader loader, NpgsqlConnection connection)
 {
     private readonly List<RejectedRow> _rejected = [];
+    private readonly List<(long Ordinal, PostgresException Failure)> _waiting = [];
 
     /// <summary>Stages and upserts what can be loaded of a batch; the rest is in <see cref="LoadOutcome.Rejected"/>.</summary>
     /// <exception cref="DataException">A parent is missing and the policy is to fail.</exception>
@@ -22,7 +23,7 @@ internal sealed class CarefulLoader(LoadPlan plan, BatchLoader loader, NpgsqlCon
         var refused = await StageAsync(batch, cancellationToken).ConfigureAwait(false);
         var rows = new StagedRows(
             batch.FirstOrdinal, batch.FirstOrdinal + batch.Count - 1, batch.Count - refused.Count,
-            ordinal => Task.FromResult(batch.Decode((int)(ordinal - batch.FirstOrdinal))));
+            ordinal => Task.FromResult(plan.AsSent(batch.Decode((int)(ordinal - batch.FirstOrdinal)))));
         var outcome = await UpsertAsync(rows, cancellationToken).ConfigureAwait(false);
         return outcome with { Rejected = [.. refused, .. outcome.Rejected] };
     }
@@ -40,11 +41,14 @@ internal sealed class CarefulLoader(LoadPlan plan, BatchLoader loader, NpgsqlCon
     public async Task<LoadOutcome> UpsertAsync(StagedRows rows, CancellationToken cancellationToken)
     {
         _rejected.Clear();
+        _waiting.Clear();
         await loader.InsertStubsAsync(connection, cancellationToken).ConfigureAwait(false);
-        await RejectOrphansAsync(rows, cancellationToken).ConfigureAwait(false);
         var superseded = await ExecuteAsync(plan.Sql.DeleteSuperseded, cancellationToken).ConfigureAwait(false);
+        await RejectOrphansAsync(rows, cancellationToken).ConfigureAwait(false);
         await loader.PullIntoOverlayAsync(connection, cancellationToken).ConfigureAwait(false);
         var (inserted, updated) = await UpsertRangeAsync(rows, rows.First, rows.Last, cancellationToken).ConfigureAwait(false);
+        var (insertedLater, updatedLater) = await UpsertWaitingAsync(rows, cancellationToken).ConfigureAwait(false);
+        (inserted, updated) = (inserted + insertedLater, updated + updatedLater);
         var left = rows.Count - _rejected.Count - superseded;
         var outcome = await loader.AccountAsync(connection, left, inserted, updated, cancellationToken).ConfigureAwait(false);
         return outcome with { Superseded = outcome.Superseded + superseded, Rejected = [.. _rejected] };
@@ -57,7 +61,7 @@ internal sealed class CarefulLoader(LoadPlan plan, BatchLoader loader, NpgsqlCon
         if (failure is null) return;
         if (to - from == 1)
         {
-            refused.Add(Rejected(batch.Decode(from), failure));
+            refused.Add(Rejected(plan.AsSent(batch.Decode(from)), failure));
             return;
         }
 
@@ -75,8 +79,8 @@ internal sealed class CarefulLoader(LoadPlan plan, BatchLoader loader, NpgsqlCon
         if (failure is null) return counts;
         if (from == to)
         {
-            _rejected.Add(Rejected(await rows.Values(from).ConfigureAwait(false), failure));
-            await ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"{plan.Sql.DeleteStaged} {from}"), cancellationToken).ConfigureAwait(false);
+            if (MayHaveParentAmong(failure)) _waiting.Add((from, failure));
+            else await RejectAsync(rows, from, failure, cancellationToken).ConfigureAwait(false);
             return (0, 0);
         }
 
@@ -84,6 +88,36 @@ internal sealed class CarefulLoader(LoadPlan plan, BatchLoader loader, NpgsqlCon
         var older = await UpsertRangeAsync(rows, from, middle, cancellationToken).ConfigureAwait(false);
         var newer = await UpsertRangeAsync(rows, middle + 1, to, cancellationToken).ConfigureAwait(false);
         return (older.Inserted + newer.Inserted, older.Updated + newer.Updated);
+    }
+
+    // A table that references itself: halving may have parted a child from a parent that came behind it.
+    private bool MayHaveParentAmong(PostgresException failure) =>
+        failure.SqlState == PostgresErrors.ForeignKeyViolation && plan.ForeignKeys.Any(reference => reference.Parent == plan.Target.Name);
+
+    /// <summary>Tries rows whose parent was not there yet until a pass brings nothing more; passes alternate in direction, so that chains take two.</summary>
+    private async Task<(long Inserted, long Updated)> UpsertWaitingAsync(StagedRows rows, CancellationToken cancellationToken)
+    {
+        (long Inserted, long Updated) counts = (0, 0);
+        for (var before = -1; _waiting.Count > 0 && _waiting.Count != before;)
+        {
+            before = _waiting.Count;
+            var pass = Enumerable.Reverse(_waiting).ToList();
+            _waiting.Clear();
+            foreach (var (ordinal, _) in pass)
+            {
+                var (inserted, updated) = await UpsertRangeAsync(rows, ordinal, ordinal, cancellationToken).ConfigureAwait(false);
+                counts = (counts.Inserted + inserted, counts.Updated + updated);
+            }
+        }
+
+        foreach (var (ordinal, failure) in _waiting.OrderBy(row => row.Ordinal)) await RejectAsync(rows, ordinal, failure, cancellationToken).ConfigureAwait(false);
+        return counts;
+    }
+
+    private async Task RejectAsync(StagedRows rows, long ordinal, PostgresException failure, CancellationToken cancellationToken)
+    {
+        _rejected.Add(Rejected(await rows.Values(ordinal).ConfigureAwait(false), failure));
+        await ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"{plan.Sql.DeleteStaged} {ordinal}"), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RejectOrphansAsync(StagedRows rows, CancellationToken cancellationToken)
@@ -136,7 +170,12 @@ internal sealed class CarefulLoader(LoadPlan plan, BatchLoader loader, NpgsqlCon
     private RejectedRow Rejected(string?[] values, PostgresException failure) => new(
         plan.KeyOf(values), values,
         failure.ConstraintName is { } constraint ? $"{failure.MessageText} ({constraint})" : failure.MessageText,
-        failure.SqlState, failure.ColumnName);
+        failure.SqlState, failure.ColumnName ?? CopiedColumn(failure.Where));
+
+    // COPY names the column only in its context: "COPY etl_stage, line 1, column v: …".
+    private string? CopiedColumn(string? context) => context is null
+        ? null
+        : plan.Columns.FirstOrDefault(column => context.Contains($", column {column}: ", StringComparison.Ordinal));
 
     private async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken)
     {

@@ -36,7 +36,7 @@ internal sealed class DryRunWriter(PostgresConnector postgres, LoadPlan plan, st
         var counts = new RowCounts(batch.RowsRead, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Superseded, rejected);
         counts.EnsureAddsUp($"{pipeline}, batch {batch.Sequence}");
         if (budget.IsExceeded(before + counts))
-            throw budget.Failure(pipeline, before + counts, batch.Rejected.Concat(outcome.Rejected).First().Reason);
+            throw budget.Failure(pipeline, before + counts, batch.Rejected.Concat(outcome.Rejected).First());
         return counts;
     }
 

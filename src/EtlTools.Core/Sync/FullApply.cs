@@ -2,6 +2,7 @@ using System.Globalization;
 using EtlTools.Core.Errors;
 using EtlTools.Core.Postgres;
 using EtlTools.Core.Resilience;
+using EtlTools.Core.Rows;
 using EtlTools.Core.State;
 using Npgsql;
 using Polly;
@@ -65,10 +66,12 @@ internal sealed class FullApply(FullLoadSession session, LoadPlan plan, RunIdent
         {
             await transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);
             await session.QuarantineAsync(origin, outcome.Rejected, cancellationToken).ConfigureAwait(false);
-            throw budget.Failure(run.Pipeline, counts, outcome.Rejected.Count > 0 ? outcome.Rejected[0].Reason : "refused while staging.");
+            throw budget.Failure(run.Pipeline, counts, outcome.Rejected is [var first, ..] ? first : null);
         }
 
         await session.QuarantineAsync(origin, outcome.Rejected, cancellationToken).ConfigureAwait(false);
+        await session.ResolveAsync(
+            [.. staging.Returned.Except(outcome.Rejected.Select(row => RowJson.Array(row.Key)), StringComparer.Ordinal)], cancellationToken).ConfigureAwait(false);
         var (deleted, note) = await DeleteMissingAsync(counts, cancellationToken).ConfigureAwait(false);
         await session.RecordAsync(
             new WatermarkMove(cursor, null, cursor, WindowComplete: true, null, counts.Read),
@@ -115,7 +118,7 @@ internal sealed class FullApply(FullLoadSession session, LoadPlan plan, RunIdent
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         var values = new string?[reader.FieldCount];
         for (var i = 0; i < values.Length; i++) values[i] = reader.IsDBNull(i) ? null : reader.GetString(i);
-        return values;
+        return plan.AsSent(values);
     }
 
     private async Task<(long Deleted, string Note)> DeleteMissingAsync(RowCounts counts, CancellationToken cancellationToken)

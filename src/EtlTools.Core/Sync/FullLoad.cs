@@ -30,23 +30,30 @@ internal sealed class FullLoad(RunContext context, bool allowEmpty)
         var load = Plan(stage);
         var session = new FullLoadSession(context.Services.Postgres, context.Lease, pipeline.Name);
         await using (session.ConfigureAwait(false))
-        try
         {
             var staging = new StagingWriter(session, load, context.Run, budget, context.Retry);
             var reader = context.Planner.Reader(new FullQueries(sql.Read(fields.Projections)), plan);
-            var status = await context.Pump.RunAsync(reader, staging, rows, stop).ConfigureAwait(false);
-            if (status == RunStatus.Cancelled) return status;
+            if (context.Lease is { } lease)
+            {
+                reader.Encoder.QuarantinedKeys = await lease.RunAsync(
+                    context.Retry, (connection, token) => QuarantineStore.OpenKeysAsync(connection, pipeline.Name, token), stop).ConfigureAwait(false);
+            }
 
-            context.Pump.Report(SyncPhase.Applying, rows);
-            FaultPoint.Reach("before-apply");
-            var apply = new FullApply(session, load, context.Run, budget, allowEmpty, context.Retry);
-            return await FinishAsync(await apply.ApplyAsync(staging, context.Pump.Counts, newest, context.Pump.Batches + 1).ConfigureAwait(false), stage)
-                .ConfigureAwait(false);
-        }
-        finally
-        {
-            // Rows that were only staged went nowhere: of a run that did not come to apply them, the refused ones are all it has to show.
-            if (!_isApplied) context.Pump.Replace(new RowCounts(context.Pump.Counts.Quarantined, 0, 0, 0, 0, context.Pump.Counts.Quarantined));
+            try
+            {
+                var status = await context.Pump.RunAsync(reader, staging, rows, stop).ConfigureAwait(false);
+                if (status == RunStatus.Cancelled) return status;
+                context.Pump.Report(SyncPhase.Applying, rows);
+                FaultPoint.Reach("before-apply");
+                var apply = new FullApply(session, load, context.Run, budget, allowEmpty, context.Retry);
+                var outcome = await apply.ApplyAsync(staging, context.Pump.Counts, newest, context.Pump.Batches + 1).ConfigureAwait(false);
+                return await FinishAsync(outcome, stage).ConfigureAwait(false);
+            }
+            finally
+            {
+                // Rows that were only staged went nowhere; those put aside meanwhile are in quarantine.
+                if (!_isApplied) context.Pump.Replace(new RowCounts(context.Pump.Counts.Quarantined, 0, 0, 0, 0, context.Pump.Counts.Quarantined));
+            }
         }
     }
 
@@ -74,10 +81,9 @@ internal sealed class FullLoad(RunContext context, bool allowEmpty)
     {
         var (pipeline, plan) = (context.Pipeline, context.Plan);
         return context.Lease is null
-            ? LoadPlan.ForDryRun(plan.Target, plan.TargetColumns, plan.Key, stage, emptyAtCommit: false, plan.Added, pipeline.OnMissingParent)
+            ? LoadPlan.ForDryRun(plan, stage, emptyAtCommit: false, pipeline.OnMissingParent)
             : LoadPlan.ForTarget(
-                plan.Target, plan.TargetColumns, plan.Key, stage,
-                UpsertSql.CreateDurableStage(stage, plan.Target.Name.ToSql(), plan.TargetColumns), pipeline.OnMissingParent);
+                plan, stage, UpsertSql.CreateDurableStage(stage, plan.Target.Name.ToSql(), plan.TargetColumns), pipeline.OnMissingParent);
     }
 
     // One table per pipeline: what an interrupted run left is found and dropped by the next.

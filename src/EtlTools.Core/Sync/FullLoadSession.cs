@@ -64,6 +64,10 @@ internal sealed class FullLoadSession(PostgresConnector postgres, PipelineLease?
     public Task QuarantineAsync(QuarantineOrigin origin, IReadOnlyList<RejectedRow> rows, CancellationToken cancellationToken) =>
         lease is null ? Task.CompletedTask : QuarantineStore.AddAsync(Connection, origin, rows, cancellationToken);
 
+    /// <summary>Closes the open quarantine entries of these keys.</summary>
+    public Task ResolveAsync(IReadOnlyCollection<string> keyTexts, CancellationToken cancellationToken) =>
+        lease is null ? Task.CompletedTask : QuarantineStore.ResolveAsync(Connection, pipeline, keyTexts, cancellationToken);
+
     /// <summary>Proves inside the open transaction that the lease is still this run's.</summary>
     /// <exception cref="ConflictException">It is not.</exception>
     public async Task EnsureFenceAsync(CancellationToken cancellationToken)

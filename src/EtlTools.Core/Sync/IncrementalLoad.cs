@@ -37,7 +37,8 @@ internal sealed class IncrementalLoad(RunContext context)
         context.Services.Logger.WindowOpened(pipeline.Name, Window.Low, Window.High);
         var fields = SourceFields.Of(plan, cursor);
         var queries = new WindowQueries(sql, Window, fields.Projections, fields.Key, fields.CursorField, sweeps);
-        var reader = context.Planner.Reader(queries, plan);
+        var tailLow = Window.TailLow;
+        var reader = context.Planner.Reader(queries, plan, text => tailLow is not null && cursor.Compare(text, tailLow) >= 0);
         var expected = Window.Rows + (sweeps ? Window.NullCursors : 0);
         return context.Lease is { } lease
             ? await WriteAsync(lease, reader, cursor, expected, stop).ConfigureAwait(false)
@@ -48,15 +49,14 @@ internal sealed class IncrementalLoad(RunContext context)
     {
         var (pipeline, plan, window) = (context.Pipeline, context.Plan, Window!);
         var load = LoadPlan.ForTarget(
-            plan.Target, plan.TargetColumns, plan.Key, Stage,
-            UpsertSql.CreateStage(Stage, plan.Target.Name.ToSql(), plan.TargetColumns, emptyAtCommit: true), pipeline.OnMissingParent);
+            plan, Stage, UpsertSql.CreateStage(Stage, plan.Target.Name.ToSql(), plan.TargetColumns, emptyAtCommit: true), pipeline.OnMissingParent);
         var position = new WindowPosition(lease.Watermark, window.High, cursor.Compare);
         var writer = new TargetWriter(
             lease, load, context.Run, position, new ErrorBudget(pipeline.MaxErrors, expected), context.Retry, context.Services.Logger);
         reader.Encoder.QuarantinedKeys = await lease.RunAsync(
             context.Retry, (connection, token) => QuarantineStore.OpenKeysAsync(connection, pipeline.Name, token), stop).ConfigureAwait(false);
         var status = await context.Pump.RunAsync(reader, writer, expected, stop).ConfigureAwait(false);
-        if (status != RunStatus.Cancelled) await writer.CompleteAsync(window.High, window.TailRows).ConfigureAwait(false);
+        if (status != RunStatus.Cancelled) await writer.CompleteAsync(window.High, reader.TailRows).ConfigureAwait(false);
         return status;
     }
 
@@ -64,7 +64,7 @@ internal sealed class IncrementalLoad(RunContext context)
     {
         var (pipeline, plan) = (context.Pipeline, context.Plan);
         var overlay = LoadPlan.ForDryRun(
-            plan.Target, plan.TargetColumns, plan.Key, Stage, emptyAtCommit: true, plan.Added, pipeline.OnMissingParent);
+            plan, Stage, emptyAtCommit: true, pipeline.OnMissingParent);
         var writer = new DryRunWriter(
             context.Services.Postgres, overlay, pipeline.Name, new ErrorBudget(pipeline.MaxErrors, expected), context.Retry);
         await using (writer.ConfigureAwait(false))

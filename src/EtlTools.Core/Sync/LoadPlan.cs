@@ -1,5 +1,7 @@
 using EtlTools.Core.Config;
 using EtlTools.Core.Postgres;
+using EtlTools.Core.Rows;
+using EtlTools.Core.Sync.Drift;
 
 namespace EtlTools.Core.Sync;
 
@@ -9,16 +11,18 @@ internal sealed class LoadPlan
     private const string Overlay = "pg_temp.etl_overlay";
 
     private readonly int[] _keyPositions;
+    private readonly IReadOnlyList<ColumnPlan> _columnPlans;
 
-    private LoadPlan(PostgresTable target, IReadOnlyList<string> columns, IReadOnlyList<string> key, UpsertSql sql, MissingParentPolicy onMissingParent)
+    private LoadPlan(TablePlan plan, UpsertSql sql, MissingParentPolicy onMissingParent)
     {
-        Target = target;
-        Columns = columns;
-        Key = key;
+        Target = plan.Target;
+        Columns = plan.TargetColumns;
+        Key = plan.Key;
         Sql = sql;
         OnMissingParent = onMissingParent;
-        _keyPositions = [.. key.Select(name => columns.ToList().IndexOf(name))];
-        ForeignKeys = [.. target.ForeignKeys.Where(reference => reference.Columns.All(columns.Contains))];
+        _columnPlans = plan.Columns;
+        _keyPositions = [.. Key.Select(name => Columns.ToList().IndexOf(name))];
+        ForeignKeys = [.. Target.ForeignKeys.Where(reference => reference.Columns.All(Columns.Contains))];
     }
 
     /// <summary>The table that gets the rows.</summary>
@@ -45,19 +49,21 @@ internal sealed class LoadPlan
     /// <summary>Whether rows go to an overlay that stands in for the target.</summary>
     public bool IsDryRun { get; private init; }
 
-    /// <summary>The key among a row's values.</summary>
-    public string?[] KeyOf(string?[] values) => Array.ConvertAll(_keyPositions, position => values[position]);
+    /// <summary>The key among a row's values, in its one spelling.</summary>
+    public string?[] KeyOf(string?[] values) =>
+        Array.ConvertAll(_keyPositions, position => KeyText.Of(_columnPlans[position].KeyForm, values[position]));
+
+    /// <summary>A row as the source sent it, from its values as they were encoded or staged.</summary>
+    public string?[] AsSent(string?[] values) => [.. values.Select((value, i) => KeyText.AsSent(_columnPlans[i].Rule.Kind, value))];
 
     /// <summary>A load into the target itself.</summary>
-    /// <param name="target">The target.</param>
-    /// <param name="columns">Columns written.</param>
-    /// <param name="key">Key columns.</param>
+    /// <param name="plan">How the tables fit together.</param>
     /// <param name="stage">Quoted name of the staging table.</param>
     /// <param name="createStage">Statement that makes it; null when it is there.</param>
     /// <param name="onMissingParent">Policy.</param>
     public static LoadPlan ForTarget(
-        PostgresTable target, IReadOnlyList<string> columns, IReadOnlyList<string> key, string stage, string? createStage, MissingParentPolicy onMissingParent) =>
-        new(target, columns, key, new UpsertSql(stage, target.Name.ToSql(), columns, key), onMissingParent)
+        TablePlan plan, string stage, string? createStage, MissingParentPolicy onMissingParent) =>
+        new(plan, new UpsertSql(stage, plan.Target.Name.ToSql(), plan.TargetColumns, plan.Key), onMissingParent)
         {
             SessionSql = createStage is null ? [] : [$"DROP TABLE IF EXISTS {stage}", createStage],
         };
@@ -66,24 +72,20 @@ internal sealed class LoadPlan
     /// A load into a temporary overlay that takes over the target's constraints and pulls in the target's rows as they are touched.
     /// The session is read-only but for temporary tables, so the server itself keeps every other table as it is.
     /// </summary>
-    /// <param name="target">The target, with columns the run would add.</param>
-    /// <param name="columns">Columns written.</param>
-    /// <param name="key">Key columns.</param>
+    /// <param name="plan">How the tables fit together, columns that a real run would add first among them.</param>
     /// <param name="stage">Quoted name of the temporary staging table.</param>
     /// <param name="emptyAtCommit">Whether the stage is emptied at each commit.</param>
-    /// <param name="added">Columns that a real run would add first.</param>
     /// <param name="onMissingParent">Policy.</param>
     public static LoadPlan ForDryRun(
-        PostgresTable target, IReadOnlyList<string> columns, IReadOnlyList<string> key, string stage, bool emptyAtCommit,
-        IReadOnlyList<PostgresColumn> added, MissingParentPolicy onMissingParent) =>
-        new(target, columns, key, new UpsertSql(stage, Overlay, columns, key, overlaid: target), onMissingParent)
+        TablePlan plan, string stage, bool emptyAtCommit, MissingParentPolicy onMissingParent) =>
+        new(plan, new UpsertSql(stage, Overlay, plan.TargetColumns, plan.Key, overlaid: plan.Target), onMissingParent)
         {
             IsDryRun = true,
             SessionSql =
             [
-                .. OverlaySql(target, columns, added),
+                .. OverlaySql(plan.Target, plan.TargetColumns, plan.Added),
                 $"DROP TABLE IF EXISTS {stage}",
-                UpsertSql.CreateStage(stage, Overlay, columns, emptyAtCommit),
+                UpsertSql.CreateStage(stage, Overlay, plan.TargetColumns, emptyAtCommit),
                 "SET default_transaction_read_only = on",
             ],
         };

@@ -67,7 +67,7 @@ public sealed class QuarantineRetry(EtlServices services)
             reader.Encoder.QuarantinedKeys = open;
             const string stage = "pg_temp.etl_stage";
             var load = LoadPlan.ForTarget(
-                plan.Target, plan.TargetColumns, plan.Key, stage,
+                plan, stage,
                 UpsertSql.CreateStage(stage, plan.Target.Name.ToSql(), plan.TargetColumns, emptyAtCommit: true), pipeline.OnMissingParent);
             var context = new RunContext(services, pipeline, new RunIdentity(pipeline.Name, runId, IsRetry: true), planner, plan, lease, pump);
             // Rows that fail again are where they were before, so no number of them is too many.

@@ -25,6 +25,7 @@ internal sealed class RowPump(string pipeline, IProgress<SyncProgress>? progress
     public async Task<string> RunAsync(SourceReader reader, IBatchWriter writer, long expected, CancellationToken stop)
     {
         Report(SyncPhase.Moving, expected);
+        var isStopped = false;
         using var readerStop = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var reading = Task.Run(() => reader.RunAsync(readerStop.Token), CancellationToken.None);
         try
@@ -34,7 +35,9 @@ internal sealed class RowPump(string pipeline, IProgress<SyncProgress>? progress
                 await WriteAsync(writer, batch).ConfigureAwait(false);
                 reader.Return(batch);
                 Report(SyncPhase.Moving, expected);
-                if (stop.IsCancellationRequested) break;
+                // The reader may have come to the end already; what it holds ready is not written any more.
+                isStopped = stop.IsCancellationRequested;
+                if (isStopped) break;
             }
         }
         finally
@@ -43,7 +46,7 @@ internal sealed class RowPump(string pipeline, IProgress<SyncProgress>? progress
             await reading.ConfigureAwait(false);
         }
 
-        if (!reader.IsComplete) return RunStatus.Cancelled;
+        if (isStopped || !reader.IsComplete) return RunStatus.Cancelled;
         return Counts.Quarantined > 0 ? RunStatus.Quarantined : Counts.Read == 0 ? RunStatus.Idle : RunStatus.Done;
     }
 

@@ -29,6 +29,8 @@ internal sealed record SourceFields(IReadOnlyList<string> Projections, IReadOnly
     {
         var names = plan.TargetColumns;
         var key = plan.Key.Select(name => names.ToList().IndexOf(name)).ToList();
-        return new RowEncoder(names, [.. plan.Columns.Select(column => column.Rule)], key, pipeline.InvalidText, pipeline.FineTime);
+        return new RowEncoder(
+            names, [.. plan.Columns.Select(column => column.Rule)], key, [.. key.Select(position => plan.Columns[position].KeyForm)],
+            pipeline.InvalidText, pipeline.FineTime);
     }
 }

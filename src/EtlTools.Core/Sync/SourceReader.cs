@@ -28,6 +28,12 @@ internal sealed class SourceReader(
     /// <summary>Whether all queries were read to their end.</summary>
     public bool IsComplete { get; private set; }
 
+    /// <summary>Tells rows at the end of the window, which are counted in <see cref="TailRows"/>; null counts none.</summary>
+    public Func<string, bool>? IsInTail { get; init; }
+
+    /// <summary>Rows read that lie within the lookback of the window's end. Final once <see cref="IsComplete"/>.</summary>
+    public long TailRows { get; private set; }
+
     /// <summary>Gives a written batch back.</summary>
     public void Return(RowBatch batch) => _empty.Writer.TryWrite(batch);
 
@@ -97,7 +103,7 @@ internal sealed class SourceReader(
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 encoder.Encode(reader, batch);
-                if (query.CursorField is { } field) batch.Passed(reader.GetString(field));
+                if (query.CursorField is { } field) Pass(batch, reader.GetString(field));
                 if (batch.RowsRead < limits.Rows && batch.ByteCount < limits.Bytes) continue;
                 Deliver(batch);
                 batch = null;
@@ -113,6 +119,12 @@ internal sealed class SourceReader(
         {
             if (batch is not null) Return(batch);
         }
+    }
+
+    private void Pass(RowBatch batch, string cursor)
+    {
+        batch.Passed(cursor);
+        if (IsInTail is not null && IsInTail(cursor)) TailRows++;
     }
 
     private void Deliver(RowBatch batch)

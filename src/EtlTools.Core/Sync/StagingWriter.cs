@@ -14,12 +14,16 @@ namespace EtlTools.Core.Sync;
 internal sealed class StagingWriter(FullLoadSession session, LoadPlan plan, RunIdentity run, ErrorBudget budget, ResiliencePipeline retry) : IBatchWriter
 {
     private readonly BatchLoader _loader = new(plan);
+    private readonly HashSet<string> _returned = new(StringComparer.Ordinal);
 
     /// <summary>Rows staged so far.</summary>
     public long Staged { get; private set; }
 
     /// <summary>Highest ordinal staged.</summary>
     public long LastOrdinal { get; private set; }
+
+    /// <summary>Keys (as JSON arrays) of staged rows that were in quarantine until now.</summary>
+    public IReadOnlyCollection<string> Returned => _returned;
 
     /// <inheritdoc/>
     public async Task<RowCounts> WriteAsync(RowBatch batch, RowCounts before)
@@ -39,6 +43,7 @@ internal sealed class StagingWriter(FullLoadSession session, LoadPlan plan, RunI
             }
         }).ConfigureAwait(false);
         Staged += batch.RowsRead - rejected;
+        _returned.UnionWith(batch.Returned);
         LastOrdinal = batch.FirstOrdinal + batch.Count - 1;
         return new RowCounts(batch.RowsRead, 0, 0, 0, 0, rejected);
     }
@@ -73,7 +78,7 @@ internal sealed class StagingWriter(FullLoadSession session, LoadPlan plan, RunI
         {
             await transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);
             await session.QuarantineAsync(run.Origin(plan, batch), rejected, cancellationToken).ConfigureAwait(false);
-            throw budget.Failure(run.Pipeline, counts, rejected[0].Reason);
+            throw budget.Failure(run.Pipeline, counts, rejected[0]);
         }
 
         await session.QuarantineAsync(run.Origin(plan, batch), rejected, cancellationToken).ConfigureAwait(false);
@@ -81,6 +86,10 @@ internal sealed class StagingWriter(FullLoadSession session, LoadPlan plan, RunI
         FaultPoint.Reach("before-stage-commit");
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("after-stage-commit");
+        // A row that is refused in another version stays open.
+        var refused = rejected.Select(row => RowJson.Array(row.Key)).ToHashSet(StringComparer.Ordinal);
+        batch.Returned.RemoveAll(refused.Contains);
+        _returned.ExceptWith(refused);
         return rejected.Count;
     }
 

@@ -62,9 +62,12 @@ internal sealed class TablePlanner(EtlServices services, PipelineDefinition pipe
     }
 
     /// <summary>A reader of the plan's columns.</summary>
-    public SourceReader Reader(ISourceQueries queries, TablePlan plan) => new(
+    public SourceReader Reader(ISourceQueries queries, TablePlan plan, Func<string, bool>? isInTail = null) => new(
         services.Snowflake, queryTag, queries, SourceFields.Encoder(plan, pipeline), BatchLimits.For(pipeline.BatchSize),
-        services.Resilience.For(ResiliencePipelines.Snowflake));
+        services.Resilience.For(ResiliencePipelines.Snowflake))
+    {
+        IsInTail = isInTail,
+    };
 
     private async Task<PostgresTable> DescribeTargetAsync(SnowflakeTable source, CancellationToken cancellationToken)
     {

@@ -104,11 +104,11 @@ internal sealed class TargetWriter(PipelineLease lease, LoadPlan plan, RunIdenti
         {
             await transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);
             await QuarantineStore.AddAsync(connection, run.Origin(plan, batch), rejected, cancellationToken).ConfigureAwait(false);
-            throw budget.Failure(run.Pipeline, before + counts, rejected[0].Reason);
+            throw budget.Failure(run.Pipeline, before + counts, rejected[0]);
         }
 
         await QuarantineStore.AddAsync(connection, run.Origin(plan, batch), rejected, cancellationToken).ConfigureAwait(false);
-        await ResolveAsync(connection, batch, outcome, cancellationToken).ConfigureAwait(false);
+        await ResolveAsync(connection, batch, rejected, cancellationToken).ConfigureAwait(false);
         if (!await WatermarkStore.AdvanceAsync(connection, run.Pipeline, lease.Fence, move with { Rows = counts.Read }, cancellationToken).ConfigureAwait(false))
             throw lease.LostTo(await WatermarkStore.FindAsync(connection, run.Pipeline, cancellationToken).ConfigureAwait(false));
         await BatchStore.AddAsync(
@@ -121,9 +121,9 @@ internal sealed class TargetWriter(PipelineLease lease, LoadPlan plan, RunIdenti
         return counts;
     }
 
-    private async Task ResolveAsync(NpgsqlConnection connection, RowBatch batch, LoadOutcome outcome, CancellationToken cancellationToken)
+    private async Task ResolveAsync(NpgsqlConnection connection, RowBatch batch, IReadOnlyList<RejectedRow> rejected, CancellationToken cancellationToken)
     {
-        var refusedAgain = outcome.Rejected.Select(row => RowJson.Array(row.Key));
+        var refusedAgain = rejected.Select(row => RowJson.Array(row.Key));
         await QuarantineStore.ResolveAsync(
             connection, run.Pipeline, batch.Returned.Except(refusedAgain, StringComparer.Ordinal).ToList(), cancellationToken).ConfigureAwait(false);
     }

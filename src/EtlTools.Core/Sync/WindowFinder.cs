@@ -6,7 +6,7 @@ using EtlTools.Core.State;
 
 namespace EtlTools.Core.Sync;
 
-/// <summary>Finds the window of a run by two or three small queries at the source.</summary>
+/// <summary>Finds the window of a run by one small query at the source.</summary>
 internal sealed class WindowFinder(SnowflakeWindowSql sql)
 {
     /// <summary>Finds the window.</summary>
@@ -16,17 +16,11 @@ internal sealed class WindowFinder(SnowflakeWindowSql sql)
     public async Task<SyncWindow> FindAsync(DbConnection connection, Watermark? watermark, CancellationToken cancellationToken)
     {
         var low = watermark?.Cursor;
-        string[] lowValues = low is null ? [] : [low];
-        var nulls = await RowAsync(connection, sql.CountNullCursors(), [], cancellationToken).ConfigureAwait(false);
-        var bounds = await RowAsync(connection, sql.Bounds(low is not null), lowValues, cancellationToken).ConfigureAwait(false);
-        var (high, newest, future) = (bounds[0], bounds[1], Number(bounds[2]));
-        if (high is null) return new SyncWindow(low, null, 0, 0, Number(nulls[0]), future, newest, IsIdle: true);
-
-        var count = await RowAsync(connection, sql.Count(low is not null), [high, .. lowValues, high], cancellationToken).ConfigureAwait(false);
-        var (rows, tail) = (Number(count[0]), Number(count[1]));
+        var row = await RowAsync(connection, sql.Bounds(low is not null), low is null ? [] : [low], cancellationToken).ConfigureAwait(false);
+        var (high, rows) = (row[0], Number(row[2]));
         // Nothing is newer than the watermark, and as many rows as then lie within its lookback: they have all been read.
-        var isIdle = watermark is { WindowComplete: true } && high == low && rows == watermark.TailRows;
-        return new SyncWindow(low, high, rows, tail, Number(nulls[0]), future, newest, isIdle);
+        var isIdle = high is null || (watermark is { WindowComplete: true } && high == low && rows == watermark.TailRows);
+        return new SyncWindow(low, high, row[1], rows, Number(row[5]), Number(row[4]), row[3], isIdle);
     }
 
     /// <summary>The one row of a query, each field as text.</summary>

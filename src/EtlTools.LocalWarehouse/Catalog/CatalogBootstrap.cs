@@ -24,7 +24,9 @@ internal static class CatalogBootstrap
 
     private static async Task<int?> InstalledVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        using var exists = new NpgsqlCommand($"SELECT to_regclass('{Schema}.sf_version') IS NOT NULL", connection);
+        using var exists = new NpgsqlCommand(
+            // Not to_regclass: it may answer from a cache older than the lock a starting session has just waited for.
+            $"SELECT EXISTS (SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = '{Schema}' AND c.relname = 'sf_version')", connection);
         if (await exists.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true) return null;
         using var version = new NpgsqlCommand($"SELECT version FROM {Schema}.sf_version", connection);
         return (int?)await version.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);

@@ -19,7 +19,7 @@ internal sealed class TextRows(IReadOnlyList<ResultColumn> columns, IReadOnlyLis
     internal override string GetText(int ordinal) => rows[_at][ordinal] ?? throw new InvalidCastException("The cell is NULL.");
 
     internal override object GetValue(int ordinal) => columns[ordinal].Type.Kind == TypeKind.Number
-        ? long.Parse(GetText(ordinal), CultureInfo.InvariantCulture)
+        ? (object)long.Parse(GetText(ordinal), CultureInfo.InvariantCulture)
         : GetText(ordinal);
 
     internal override void Cancel()

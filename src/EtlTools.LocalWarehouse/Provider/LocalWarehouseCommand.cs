@@ -143,7 +143,7 @@ public sealed class LocalWarehouseCommand : DbCommand
         catch (Exception exception)
         {
             Finished(running);
-            if (exception is LocalWarehouseException error) QueryId = error.QueryId;
+            if (exception is LocalWarehouseException error) QueryId = error.QueryId ??= Guid.NewGuid().ToString();
             throw;
         }
     }

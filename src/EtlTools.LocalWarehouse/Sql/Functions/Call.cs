@@ -54,13 +54,8 @@ internal sealed class Call(FunctionCall syntax, ExpressionTranslator translator)
     {
         TextLiteral text => text.Value,
         BindReference bind when Context.ConstantParameter(bind.Name) is string value => value,
-        ColumnReference { Parts.Count: 1 } word => word.Name,
         _ => throw WarehouseErrors.Unsupported($"{Name} with an argument {index + 1} that is not a constant"),
     };
-
-    internal string ConstantText(int index) => syntax.Arguments[index] is ColumnReference
-        ? throw WarehouseErrors.Unsupported($"{Name} with a format that is not a constant")
-        : Constant(index);
 
     internal int ConstantInt(int index) =>
         syntax.Arguments[index] is NumberLiteral number && int.TryParse(number.Text, out var value)

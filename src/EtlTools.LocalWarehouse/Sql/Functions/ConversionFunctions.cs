@@ -50,7 +50,7 @@ internal static class ConversionFunctions
 
     private static TimeFormat Format(Call call, SnowType type)
     {
-        if (call.Count > 1) return TimeFormat.Parse(call.ConstantText(1));
+        if (call.Count > 1) return TimeFormat.Parse(call.Constant(1));
         var parameters = call.Context.Session.Parameters;
         return type.Kind switch
         {
@@ -84,7 +84,7 @@ internal static class ConversionFunctions
         if (call.Count == 1) return Coercion.Cast(value, value.Type.Kind == TypeKind.Text ? value.Type : SnowType.Text, call.Context);
         return value.Type.Kind switch
         {
-            TypeKind.Number or TypeKind.Float => NumberFormat.Print(call, value, call.ConstantText(1)),
+            TypeKind.Number or TypeKind.Float => NumberFormat.Print(call, value, call.Constant(1)),
             TypeKind.Binary => call.Result($"sf_binary_text({value.Sql},'{Encoding(call, 1)}')", SnowType.Text),
             _ => throw call.Mismatch(),
         };
@@ -103,7 +103,7 @@ internal static class ConversionFunctions
         var type = TypeNames.Resolve("NUMBER", [precision, scale])!;
         if (!formatted) return Coercion.Cast(value, type, call.Context, attempt);
         if (value.Type.Kind is not (TypeKind.Text or TypeKind.Null)) throw call.Mismatch();
-        return call.Result(NumberFormat.Parse(call.Text(0), call.ConstantText(1), type, attempt), type);
+        return call.Result(NumberFormat.Parse(call.Text(0), call.Constant(1), type, attempt), type);
     }
 
     private static Fragment ToTime(Call call, SnowType type, bool attempt)
@@ -123,7 +123,7 @@ internal static class ConversionFunctions
 
         if (call.Count == 1) return Coercion.Cast(value, type, call.Context, attempt);
         if (value.Type.Kind is not (TypeKind.Text or TypeKind.Null)) throw call.Mismatch();
-        var format = call.ConstantText(1);
+        var format = call.Constant(1);
         return call.Result(
             TimeCoercion.Parse(call.Text(0), type, string.Equals(format, "AUTO", StringComparison.OrdinalIgnoreCase) ? null : TimeFormat.Parse(format), attempt), type);
     }
@@ -138,7 +138,7 @@ internal static class ConversionFunctions
 
     private static string Encoding(Call call, int index)
     {
-        var name = call.ConstantText(index).ToUpperInvariant();
+        var name = call.Constant(index).ToUpperInvariant();
         return name switch
         {
             "HEX" or "BASE64" or "UTF-8" => name,

@@ -12,8 +12,16 @@ internal static class FunctionTable
     private static readonly Dictionary<string, FunctionTranslation> Scalars = Build(
         TextFunctions.All, NumericFunctions.All, ConditionalFunctions.All, ConversionFunctions.All, DateFunctions.All, VariantFunctions.All, ContextFunctions.All);
 
+    /// <summary>Functions whose first argument is a date part, which may be written as a bare word.</summary>
+    private static readonly HashSet<string> PartFirst = new(StringComparer.Ordinal)
+    {
+        "DATEADD", "TIMEADD", "TIMESTAMPADD", "DATEDIFF", "TIMEDIFF", "TIMESTAMPDIFF", "DATE_TRUNC", "DATE_PART",
+    };
+
     internal static Fragment Translate(FunctionCall syntax, ExpressionTranslator translator)
     {
+        if (PartFirst.Contains(syntax.Name) && syntax.Arguments is [ColumnReference { Parts.Count: 1 } part, ..])
+            syntax = syntax with { Arguments = [new TextLiteral(part.Name), .. syntax.Arguments.Skip(1)] };
         var call = new Call(syntax, translator);
         if (AggregateFunctions.TryTranslate(call) is { } aggregate) return aggregate;
         if (!Scalars.TryGetValue(syntax.Name, out var scalar)) throw WarehouseErrors.UnknownFunction(syntax.Name);

@@ -1,0 +1,74 @@
+using EtlTools.Core.Compare;
+using EtlTools.Core.Config;
+
+namespace EtlTools.Cli.Rendering;
+
+/// <summary>One table's comparison: either counts or a failure.</summary>
+internal sealed record CompareEntry(PipelineDefinition Pipeline, RowCountResult? Counts, Failure? Failure)
+{
+    /// <summary>Whether just the quarantined rows are missing.</summary>
+    public bool IsExplained => Counts is { IsEqual: false, OpenQuarantine: > 0 } counts && counts.Difference == -counts.OpenQuarantine;
+}
+
+/// <summary>
+/// The result of <c>compare</c>. JSON: <c>tables</c> (<c>pipeline</c>, <c>source</c>, <c>target</c>, <c>source_rows</c>, <c>target_rows</c>,
+/// <c>difference</c> = target less source, <c>open_quarantine</c>, <c>is_equal</c>, <c>error</c>), <c>is_equal</c>.
+/// </summary>
+internal sealed class CompareReport(IReadOnlyList<CompareEntry> entries) : CommandReport
+{
+    /// <summary>The tables.</summary>
+    public IReadOnlyList<CompareEntry> Entries => entries;
+
+    public override ExitCode ExitCode
+    {
+        get
+        {
+            if (entries.Any(entry => entry.Failure is { ExitCode: not ExitCode.Usage } || entry is { Counts.IsEqual: false, IsExplained: false })) return ExitCode.Failed;
+            if (entries.Any(entry => entry.Failure is not null)) return ExitCode.Usage;
+            return entries.Any(entry => entry.IsExplained) ? ExitCode.Quarantined : ExitCode.Done;
+        }
+    }
+
+    public override void Write(TextReport text)
+    {
+        text.Table(
+            ["table", "source", "target", "#source rows", "#target rows", "#difference", "#in quarantine", "result"],
+            entries.Select(entry => (Cell[])
+            [
+                entry.Pipeline.Name, entry.Pipeline.Source, entry.Pipeline.Target,
+                Count(entry.Counts?.SourceRows), Count(entry.Counts?.TargetRows), Count(entry.Counts?.Difference), Count(entry.Counts?.OpenQuarantine),
+                Result(entry),
+            ]));
+        foreach (var entry in entries)
+            if (entry.Failure is { } failure) FailureReport.WriteTo(text, failure);
+        if (entries.Any(entry => entry is { Counts.IsEqual: false, IsExplained: false }))
+            text.Line("  → Run 'etl sync' first: rows the source got since the last run are missing. Rows deleted at the source stay until 'etl sync --mode full'.");
+    }
+
+    public override void Write(JsonReport json)
+    {
+        json.Objects("tables", entries, static (json, entry) =>
+        {
+            json.Text("pipeline", entry.Pipeline.Name);
+            json.Text("source", entry.Pipeline.Source);
+            json.Text("target", entry.Pipeline.Target);
+            json.Count("source_rows", entry.Counts?.SourceRows);
+            json.Count("target_rows", entry.Counts?.TargetRows);
+            json.Count("difference", entry.Counts?.Difference);
+            json.Count("open_quarantine", entry.Counts?.OpenQuarantine);
+            json.Flag("is_equal", entry.Counts is { IsEqual: true });
+            json.Object("error", FailureReport.WriteTo(entry.Failure));
+        });
+        json.Flag("is_equal", entries.All(entry => entry.Counts is { IsEqual: true }));
+    }
+
+    private static Cell Count(long? value) => value is { } count ? count : "";
+
+    private static Cell Result(CompareEntry entry) => entry switch
+    {
+        { Failure: not null } => new("failed", TextReport.Bad),
+        { Counts.IsEqual: true } => new("equal", TextReport.Good),
+        { IsExplained: true } => new("in quarantine", TextReport.Doubtful),
+        _ => new("different", TextReport.Bad),
+    };
+}

@@ -1,0 +1,54 @@
+using EtlTools.Core.Telemetry;
+using Microsoft.Extensions.Logging;
+using Spectre.Console;
+
+namespace EtlTools.Cli.Rendering;
+
+/// <summary>Standard output and standard error, with colour only where a person sees it.</summary>
+internal sealed class Terminal(CommandSurroundings surroundings)
+{
+    /// <summary>Wide enough that nothing is wrapped when a program or a file reads it.</summary>
+    private const int Unwrapped = 10_000;
+
+    private readonly Lazy<IAnsiConsole> _out = new(() => Make(surroundings.Out, surroundings.IsOutTerminal, surroundings));
+    private readonly Lazy<IAnsiConsole> _error = new(() => Make(surroundings.Error, surroundings.IsErrorTerminal, surroundings));
+
+    /// <summary>Standard output.</summary>
+    public IAnsiConsole Out => _out.Value;
+
+    /// <summary>Standard error.</summary>
+    public IAnsiConsole Error => _error.Value;
+
+    /// <summary>Shows a log line on standard error, above the progress bars if there are any.</summary>
+    public void ShowLog(LogLevel level, string message) =>
+        new TextReport(Error, new SecretScrubber()).Line(
+            $"{Word(level)}: {message}",
+            level switch { >= LogLevel.Error => TextReport.Bad, LogLevel.Warning => TextReport.Doubtful, _ => TextReport.Plain });
+
+    private static string Word(LogLevel level) => level switch
+    {
+        LogLevel.Trace => "trace",
+        LogLevel.Debug => "debug",
+        LogLevel.Information => "info",
+        LogLevel.Warning => "warning",
+        LogLevel.Error => "error",
+        _ => "critical",
+    };
+
+    private static IAnsiConsole Make(TextWriter writer, bool isTerminal, CommandSurroundings surroundings)
+    {
+        var hasColour = isTerminal && !surroundings.NoColor;
+        var settings = new AnsiConsoleSettings
+        {
+            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = hasColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = isTerminal ? InteractionSupport.Yes : InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+            EnvironmentVariables = new Dictionary<string, string>(surroundings.Variables),
+        };
+        settings.Enrichment.UseDefaultEnrichers = false;
+        var console = AnsiConsole.Create(settings);
+        console.Profile.Width = isTerminal ? surroundings.Width : Unwrapped;
+        return console;
+    }
+}
