@@ -116,7 +116,10 @@ internal sealed class PipelineLease : IAsyncDisposable
         await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the lease with how the run ended. The lock itself goes with the session.</summary>
+    /// <summary>
+    /// Ends the lease with how the run ended. The lock would go with the session too, but only when the server has noticed its end, and a
+    /// run that begins at once would be told that this one still holds it.
+    /// </summary>
     public async Task ReleaseAsync(string status, string? error, bool success, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
@@ -137,8 +140,6 @@ internal sealed class PipelineLease : IAsyncDisposable
             },
         };
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-
-        // The server may take a moment to end the closed session; the next run must not find the lock still held until then.
         await using var unlock = new NpgsqlCommand($"SELECT pg_advisory_unlock({LockKey})", Connection)
         {
             Parameters = { new NpgsqlParameter { Value = _request.Pipeline } },

@@ -34,8 +34,11 @@ internal sealed class FullLoad(RunContext context, bool allowEmpty)
             var staging = new StagingWriter(session, load, context.Run, budget, context.Retry);
             var reader = context.Planner.Reader(new FullQueries(sql.Read(fields.Projections)), plan);
             if (context.Lease is { } lease)
+            {
                 reader.Encoder.QuarantinedKeys = await lease.RunAsync(
                     context.Retry, (connection, token) => QuarantineStore.OpenKeysAsync(connection, pipeline.Name, token), stop).ConfigureAwait(false);
+            }
+
             try
             {
                 var status = await context.Pump.RunAsync(reader, staging, rows, stop).ConfigureAwait(false);
