@@ -25,7 +25,7 @@ public sealed class DemoTests
         Assert.Equal((100, 300), (Figure("fourth sync", "inserted"), Figure("fourth sync", "updated")));
         Assert.All(steps.Values, step => Assert.True(step.GetProperty("ok").GetBoolean()));
         Assert.Equal(System.Text.Json.JsonValueKind.Null, json.GetProperty("kept").ValueKind);
-        Assert.Empty(Leftovers().Except(before));
+        await NothingIsLeftAsync(before);
     }
 
     [Fact]
@@ -38,6 +38,13 @@ public sealed class DemoTests
         var run = await CliRun.RunAsync(s => s with { Variables = Variables(), Out = clock }, stop.Token, "demo", "--rows", "200000");
 
         run.Ended(ExitCode.Stopped);
+        await NothingIsLeftAsync(before);
+    }
+
+    // Another demo on this machine may be at work in a folder of its own, which goes when it ends; one of ours would stay.
+    private static async Task NothingIsLeftAsync(HashSet<string> before)
+    {
+        for (var second = 0; second < 120 && Leftovers().Except(before).Any(); second++) await Task.Delay(1000);
         Assert.Empty(Leftovers().Except(before));
     }
 
