@@ -21,7 +21,7 @@ internal sealed class CommandRunner(CommandSurroundings surroundings, GlobalOpti
     public ExitCode Refuse(ParseResult result, IReadOnlyList<string> problems, string remedy)
     {
         var report = new FailureReport(new Failure(ExitCode.Usage, "ETL-USAGE", problems, remedy));
-        Print(NameOf(result), report, options.Read(result), new Core.Telemetry.SecretScrubber());
+        Print(NameOf(result), report, new GlobalArguments { IsJson = options.WantsJson(result) }, new Core.Telemetry.SecretScrubber());
         return report.ExitCode;
     }
 

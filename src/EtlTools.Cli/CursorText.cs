@@ -6,14 +6,17 @@ namespace EtlTools.Cli;
 /// <summary>Brings a watermark that a person typed into the form in which watermarks are stored.</summary>
 internal static partial class CursorText
 {
-    /// <summary>The value at full scale, written as an earlier watermark of the table was.</summary>
+    private const string TimestampWithoutZone = "2026-01-31T00:00:00.000000000";
+
+    /// <summary>The value at full scale, written as an earlier watermark of the table was; a timestamp without zone when there was none.</summary>
     /// <param name="value">What was typed.</param>
-    /// <param name="present">The present watermark, or the end of an earlier window.</param>
+    /// <param name="present">The present watermark, or the end of an earlier window; null when there is neither.</param>
     /// <param name="table">The table, for messages.</param>
     /// <exception cref="ConfigurationException">It is of another kind than the earlier one.</exception>
-    public static string Like(string value, string present, string table)
+    public static string Like(string value, string? present, string table)
     {
         if (value.Trim() is not { Length: > 0 } text) throw Unlike(value, present, table);
+        present ??= Time().Match(text).Groups["clock"].Success ? TimestampWithoutZone : text;
         if (Time().Match(present) is { Success: true } time)
         {
             if (Time().Match(text) is not { Success: true } typed) throw Unlike(value, present, table);
@@ -43,6 +46,6 @@ internal static partial class CursorText
     [GeneratedRegex(@"^(?<whole>-?\d+)(?<fraction>\.\d+)?$")]
     private static partial Regex Number();
 
-    private static ConfigurationException Unlike(string value, string present, string table) => new(
-        $"'{value}' cannot be the watermark of {table}.", $"Write it like this one: {present}");
+    private static ConfigurationException Unlike(string value, string? present, string table) => new(
+        $"'{value}' cannot be the watermark of {table}.", $"Write it like this one: {present ?? TimestampWithoutZone}");
 }

@@ -7,14 +7,8 @@ namespace EtlTools.Cli;
 /// <param name="Name">The pipeline.</param>
 /// <param name="Source">Its source, as the YAML file says, or as it was when it ran.</param>
 /// <param name="Target">Its target, likewise.</param>
-/// <param name="CursorColumn">Its cursor column, likewise.</param>
 /// <param name="Watermark">Where it stands; null when it has never run.</param>
-internal sealed record KnownTable(string Name, string Source, string Target, string? CursorColumn, Watermark? Watermark)
-{
-    /// <summary>Whether the watermark was recorded for these very tables and column.</summary>
-    public bool IsSameRoute => Watermark is null
-        || (Watermark.Source == Source && Watermark.Target == Target && Watermark.CursorColumn == CursorColumn);
-}
+internal sealed record KnownTable(string Name, string Source, string Target, Watermark? Watermark);
 
 /// <summary>Tables for the commands about state, which work without the YAML file too.</summary>
 internal static class KnownTables
@@ -27,8 +21,8 @@ internal static class KnownTables
         var configured = session.HasConfiguration ? session.Configuration.Pipelines : [];
         List<KnownTable> known =
         [
-            .. configured.Select(p => new KnownTable(p.Name, p.Source, p.Target, p.WatermarkColumn, marks.FirstOrDefault(m => m.Pipeline == p.Name))),
-            .. marks.Where(m => configured.All(p => p.Name != m.Pipeline)).Select(m => new KnownTable(m.Pipeline, m.Source, m.Target, m.CursorColumn, m)),
+            .. configured.Select(p => new KnownTable(p.Name, p.Source, p.Target, marks.FirstOrDefault(m => m.Pipeline == p.Name))),
+            .. marks.Where(m => configured.All(p => p.Name != m.Pipeline)).Select(m => new KnownTable(m.Pipeline, m.Source, m.Target, m)),
         ];
         return TableSelection.Select(known, table => [table.Name, table.Source, table.Target], patterns, session.HasConfiguration ? $"{session.ConfigPath} or the state" : "the state");
     }

@@ -52,40 +52,33 @@ internal static class WatermarkCommand
 
     private static async Task<CommandReport> ChangeAsync(CommandSession session, string pattern, string? value, bool isAnswered, CancellationToken stop)
     {
+        var pipelines = TableSelection.Select(session.Configuration, [pattern]);
+        if (pipelines is not [var pipeline])
+            throw new ConfigurationException($"'{pattern}' is {Format.Count(pipelines.Count)} tables: {string.Join(", ", pipelines.Select(p => p.Name))}.", "Name one of them.");
+
         await using var connection = await session.OpenStateAsync(stop).ConfigureAwait(false);
-        var tables = await KnownTables.SelectAsync(session, connection, [pattern], stop).ConfigureAwait(false);
-        if (tables is not [var table])
-            throw new ConfigurationException($"'{pattern}' is {Format.Count(tables.Count)} tables: {string.Join(", ", tables.Select(t => t.Name))}.", "Name one of them.");
-        if (table.Watermark is not { } mark)
-            throw new ConfigurationException($"{table.Name} has never run, so it has no watermark.", $"Run 'etl sync {table.Name}' first.");
-        if (value is not null && !table.IsSameRoute)
-            throw new ConfigurationException($"The watermark of {table.Name} was recorded for {mark.Source} → {mark.Target} by {mark.CursorColumn}, but the YAML file now says otherwise.", $"Forget it first: etl watermark reset {table.Name}");
-
-        var cursor = value is null ? null : CursorText.Like(value, await ModelAsync(connection, mark, stop).ConfigureAwait(false), table.Name);
-        if (!await Confirmation.AskAsync(session.Surroundings, isAnswered, Question(table, cursor), stop).ConfigureAwait(false))
+        var before = await WatermarkStore.FindAsync(connection, pipeline.Name, stop).ConfigureAwait(false);
+        var cursor = value is null ? null : CursorText.Like(value, await ModelAsync(connection, pipeline.Name, before, stop).ConfigureAwait(false), pipeline.Name);
+        if (!await Confirmation.AskAsync(session.Surroundings, isAnswered, Question(pipeline.Name, before?.Cursor, cursor), stop).ConfigureAwait(false))
             return new FailureReport(new Failure(ExitCode.Stopped, "ETL-STOPPED", ["Not confirmed: nothing was changed."], "Answer y, or add --yes."));
-        if (!await ApplyAsync(connection, table, cursor, stop).ConfigureAwait(false)) throw Held(table);
-        var after = await WatermarkStore.FindAsync(connection, table.Name, stop).ConfigureAwait(false);
-        return new WatermarkChangeReport(table.Name, mark.Cursor, after?.Cursor);
+        if (!await WatermarkStore.SetAsync(connection, new WatermarkRoute(pipeline.Name, pipeline.Source, pipeline.Target, pipeline.WatermarkColumn), cursor, stop).ConfigureAwait(false)) throw Held(pipeline.Name, before);
+        var after = await WatermarkStore.FindAsync(connection, pipeline.Name, stop).ConfigureAwait(false);
+        return new WatermarkChangeReport(pipeline.Name, before?.Cursor, after?.Cursor);
     }
 
-    private static Task<bool> ApplyAsync(NpgsqlConnection connection, KnownTable table, string? cursor, CancellationToken stop) =>
-        WatermarkStore.SetAsync(connection, new WatermarkRoute(table.Name, table.Source, table.Target, table.CursorColumn), cursor, stop);
-
-    /// <summary>How this table's watermarks are written: as the present one, or as the newest window's end.</summary>
-    private static async Task<string> ModelAsync(NpgsqlConnection connection, Watermark mark, CancellationToken stop)
+    /// <summary>How this table's watermarks are written: as the present one, or as the newest window's end; null when neither is known.</summary>
+    private static async Task<string?> ModelAsync(NpgsqlConnection connection, string pipeline, Watermark? present, CancellationToken stop)
     {
-        if (mark.Cursor is { } present) return present;
-        var runs = await RunStore.ListAsync(connection, mark.Pipeline, 100, stop).ConfigureAwait(false);
-        return runs.FirstOrDefault(run => run.WindowHigh is not null)?.WindowHigh ?? throw new ConfigurationException(
-            $"How the watermark of {mark.Pipeline} has to be written is not known, since no run has found one yet.", $"Run 'etl sync {mark.Pipeline} --dry-run' first.");
+        if (present?.Cursor is { } cursor) return cursor;
+        var runs = await RunStore.ListAsync(connection, pipeline, 100, stop).ConfigureAwait(false);
+        return runs.FirstOrDefault(run => run.WindowHigh is not null)?.WindowHigh;
     }
 
-    private static string Question(KnownTable table, string? cursor) => cursor is null
-        ? $"Forget the watermark {table.Watermark!.Cursor ?? "(none)"} of {table.Name}?"
-        : $"Set the watermark of {table.Name} from {table.Watermark!.Cursor ?? "(none)"} to {cursor}?";
+    private static string Question(string pipeline, string? before, string? cursor) => cursor is null
+        ? $"Forget the watermark {before ?? "(none)"} of {pipeline}?"
+        : $"Set the watermark of {pipeline} from {before ?? "(none)"} to {cursor}?";
 
-    private static ConflictException Held(KnownTable table) => new(
-        $"{table.Name} is being run{(table.Watermark!.Holder is { } holder ? $" by {holder}" : "")}; its watermark was not changed.",
+    private static ConflictException Held(string pipeline, Watermark? watermark) => new(
+        $"{pipeline} is being run{(watermark?.Holder is { } holder ? $" by {holder}" : "")}; its watermark was not changed.",
         "Wait until that run has ended, or stop it, then try again.");
 }

@@ -24,6 +24,9 @@ internal sealed class GlobalOptions
         foreach (var option in (Option[])[_config, _environmentFile, _logLevel, _json, _quiet]) root.Options.Add(option);
     }
 
+    /// <summary>Whether JSON was asked for on a command line that is wrong otherwise, so that no other option may be read.</summary>
+    public bool WantsJson(ParseResult result) => result.GetResult(_json) is { Implicit: false };
+
     public GlobalArguments Read(ParseResult result) => new()
     {
         Config = result.GetValue(_config),
