@@ -1,7 +1,6 @@
 using System.Globalization;
 using EtlTools.Core.Config;
 using EtlTools.Core.State;
-using EtlTools.Core.Sync;
 using EtlTools.IntegrationTests.Faults.World;
 
 namespace EtlTools.IntegrationTests.Faults;
