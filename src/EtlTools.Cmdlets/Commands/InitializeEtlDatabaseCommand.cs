@@ -26,7 +26,7 @@ public sealed class InitializeEtlDatabaseCommand : EtlCmdlet
         var database = session.Services.Postgres.ToString();
         var (isConfirmed, isPlan) = await output.InvokeAsync(() =>
         {
-            var isMeant = ShouldProcess($"Listing the migrations of {database}, none is applied.", $"Apply the pending migrations to {database}?", "Migrate", out var reason);
+            var isMeant = ShouldProcess($"Apply the pending migrations to {database}", $"Apply the pending migrations to {database}?", "Migrate", out var reason);
             return (isMeant, reason == ShouldProcessReason.WhatIf);
         }).ConfigureAwait(false);
         if (!isConfirmed && !isPlan) return;

@@ -62,8 +62,8 @@ public sealed class InvokeIncrementalSyncCommand : RunCmdlet
         var isDryRun = false;
         foreach (var pipeline in pipelines)
         {
-            var what = $"{(Mode == EtlSyncMode.Full ? "full sync" : "sync")} of {pipeline.Source} into {pipeline.Target}";
-            if (!ShouldProcess($"Dry run, nothing is written: {what}.", $"Do a {what}?", "Sync", out var reason) && reason != ShouldProcessReason.WhatIf) continue;
+            var what = $"{(Mode == EtlSyncMode.Full ? "Full sync" : "Sync")} of {pipeline.Source} into {pipeline.Target}";
+            if (!ShouldProcess(what, $"{what}?", "Sync", out var reason) && reason != ShouldProcessReason.WhatIf) continue;
             isDryRun |= reason == ShouldProcessReason.WhatIf;
             confirmed.Add(pipeline);
         }

@@ -16,10 +16,7 @@ public sealed class RunCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        var paths = shell.Runspace.SessionStateProxy.Path;
-        string? Path(string parameter) => fakeBoundParameters[parameter] is string path ? paths.GetUnresolvedProviderPathFromPSPath(path) : null;
-        var options = SessionSource.Options(paths.CurrentFileSystemLocation.ProviderPath, Path("Config"), Path("EnvFile"));
+        var options = SessionSource.OfCompletion(fakeBoundParameters);
         return Task.Run(() => RunsAsync(options)).GetAwaiter().GetResult()
             .Where(run => run.RunId.ToString().StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase))
             .Select(run => new CompletionResult(

@@ -23,6 +23,16 @@ internal static class SessionSource
         LocalWarehouse = LocalWarehouseProvider.For,
     };
 
+    /// <summary>The options while a command line is being completed.</summary>
+    /// <param name="given">Parameters typed so far.</param>
+    public static EtlSessionOptions OfCompletion(IDictionary given)
+    {
+        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+        var folder = shell.AddScript("(Get-Location -PSProvider FileSystem).ProviderPath").Invoke<string>().FirstOrDefault() ?? Environment.CurrentDirectory;
+        string? Full(string parameter) => given[parameter] is string path ? Path.GetFullPath(path, folder) : null;
+        return Options(folder, Full("Config"), Full("EnvFile"));
+    }
+
     /// <summary>A credential in the core's form.</summary>
     public static NameAndSecret? Credential(PSCredential? credential) =>
         credential is null || credential == PSCredential.Empty ? null : new NameAndSecret(credential.UserName, credential.GetNetworkCredential().Password);

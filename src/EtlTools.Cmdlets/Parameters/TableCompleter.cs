@@ -21,10 +21,7 @@ public sealed class TableCompleter : IArgumentCompleter
 
     private static List<string> Names(IDictionary given)
     {
-        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        var paths = shell.Runspace.SessionStateProxy.Path;
-        string? Path(string parameter) => given[parameter] is string path ? paths.GetUnresolvedProviderPathFromPSPath(path) : null;
-        var options = SessionSource.Options(paths.CurrentFileSystemLocation.ProviderPath, Path("Config"), Path("EnvFile"));
+        var options = SessionSource.OfCompletion(given);
         return Task.Run(() => NamesAsync(options)).GetAwaiter().GetResult();
     }
 

@@ -139,6 +139,6 @@ internal sealed class RecordedRun(EtlServices services)
             services.Logger.RunFailed(error, run.RunId, run.Pipeline, run.ErrorCode!, run.DurationMs ?? 0, error.Message);
         services.Logger.RunFinished(
             run.RunId, run.Pipeline, run.Status, counts.Processed, counts.Read, counts.Inserted, counts.Updated,
-            counts.Unchanged, counts.Superseded, counts.Quarantined, run.Deleted, run.Bytes, run.DurationMs ?? 0, run.RowsPerSecond ?? 0, run.ErrorCount);
+            counts.Unchanged, counts.Superseded, counts.Quarantined, counts.Dropped, run.Deleted, run.Bytes, run.DurationMs ?? 0, run.RowsPerSecond ?? 0, run.ErrorCount);
     }
 }
