@@ -38,6 +38,8 @@ public sealed class StartEtlSandboxCommand : EtlCmdlet
             await new MigrationRunner(workspace.Session).ApplyAsync(MigrationRunner.Sets([MigrationSets.Medical]), stop).ConfigureAwait(false);
             var progress = new ProgressReporter(output, ProgressReporter.IsWatched(Host.Name), session.Time);
             await new DemoSource(workspace.Session.Services, Seed, session.Time.GetUtcNow()).FillAsync(Rows, progress, stop).ConfigureAwait(false);
+            // What follows opens its own connections; none of these is to stay behind.
+            await workspace.Session.DisposeAsync().ConfigureAwait(false);
         }
         catch
         {
