@@ -30,6 +30,15 @@ public sealed class StatementTests(PostgresServer server) : WarehouseTest(server
         Assert.Equal("T|BASE TABLE", await OneAsync("SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = CURRENT_SCHEMA()"));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_chain_of_hundreds_of_branches_does_not_take_minutes()
+    {
+        await RunAsync("CREATE TABLE chained (k NUMBER(5,0), a STRING, b STRING, z TIMESTAMP_NTZ)");
+        Assert.Equal(500, await RunAsync(
+            "INSERT INTO chained " + string.Join(" UNION ALL ", Enumerable.Range(1, 500).Select(i => $"SELECT {i}, 'a{i}', NULL, '2024-01-01'::TIMESTAMP_NTZ"))));
+        Assert.Equal("500|125250|a9|NULL", await OneAsync("SELECT COUNT(*), SUM(k), MAX(IFF(k = 9, a, NULL)), MAX(b) FROM chained"));
+    }
+
     [Fact]
     public async Task Every_type_keeps_its_extremes()
     {

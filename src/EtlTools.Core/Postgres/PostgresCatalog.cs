@@ -34,6 +34,14 @@ public static class PostgresCatalog
         ORDER BY i.indisprimary DESC, i.indexrelid
         """;
 
+    private const string DeferrableKeysSql = """
+        SELECT c.conname::text, (SELECT array_agg(a.attname::text ORDER BY k.ord) FROM unnest(c.conkey) WITH ORDINALITY AS k(attnum, ord)
+                JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum)
+        FROM pg_constraint c
+        WHERE c.conrelid = $1 AND c.contype IN ('p', 'u') AND c.condeferrable
+        ORDER BY c.conname
+        """;
+
     private const string ForeignKeysSql = """
         SELECT c.conname::text, pn.nspname::text, p.relname::text,
                (SELECT array_agg(a.attname::text ORDER BY k.ord) FROM unnest(c.conkey) WITH ORDINALITY AS k(attnum, ord)
@@ -62,9 +70,11 @@ public static class PostgresCatalog
         var columns = await ReadAsync(connection, ColumnsSql, oid, ReadColumn, cancellationToken).ConfigureAwait(false);
         var keys = await ReadAsync(
             connection, UniqueKeysSql, oid, r => (IReadOnlyList<string>)r.GetFieldValue<string[]>(0), cancellationToken).ConfigureAwait(false);
+        var deferrable = await ReadAsync(
+            connection, DeferrableKeysSql, oid, r => (r.GetString(0), (IReadOnlyList<string>)r.GetFieldValue<string[]>(1)), cancellationToken).ConfigureAwait(false);
         var foreignKeys = await ReadAsync(connection, ForeignKeysSql, oid, ReadForeignKey, cancellationToken).ConfigureAwait(false);
         var triggers = await ReadAsync(connection, TriggersSql, oid, r => r.GetBoolean(0), cancellationToken).ConfigureAwait(false);
-        return new PostgresTable(name, columns, keys, foreignKeys, triggers[0]);
+        return new PostgresTable(name, columns, keys, deferrable, foreignKeys, triggers[0]);
     }
 
     private static async Task<uint?> FindOidAsync(NpgsqlConnection connection, PostgresTableName name, CancellationToken cancellationToken)

@@ -4,12 +4,14 @@ namespace EtlTools.Core.Postgres;
 /// <param name="Name">Its exact name.</param>
 /// <param name="Columns">Its live columns in order.</param>
 /// <param name="UniqueKeys">Column lists that a plain, immediate unique index covers: what ON CONFLICT can use.</param>
+/// <param name="DeferrableKeys">Names and columns of deferrable unique constraints, which ON CONFLICT cannot use and does not tolerate beside one it can.</param>
 /// <param name="ForeignKeys">Its references to parent tables.</param>
 /// <param name="HasRowTriggers">Whether an enabled row trigger may change or drop what is written.</param>
 public sealed record PostgresTable(
     PostgresTableName Name,
     IReadOnlyList<PostgresColumn> Columns,
     IReadOnlyList<IReadOnlyList<string>> UniqueKeys,
+    IReadOnlyList<(string Name, IReadOnlyList<string> Columns)> DeferrableKeys,
     IReadOnlyList<PostgresForeignKey> ForeignKeys,
     bool HasRowTriggers)
 {

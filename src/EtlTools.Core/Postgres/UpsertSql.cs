@@ -14,8 +14,7 @@ namespace EtlTools.Core.Postgres;
 /// </remarks>
 internal sealed class UpsertSql
 {
-    /// <summary>The ordinal of a row in its batch; prefixed so that it meets no column of the user's.</summary>
-    public const string Ordinal = "etl_n";
+    private const string OrdinalName = "etl_n";
 
     private readonly string _stage;
     private readonly string _target;
@@ -32,6 +31,7 @@ internal sealed class UpsertSql
     {
         _stage = stage;
         _target = target;
+        Ordinal = OrdinalBeside(columns);
         _columns = [.. columns.Select(PostgresIdentifier.Quote)];
         _key = [.. key.Select(PostgresIdentifier.Quote)];
         _rest = [.. columns.Except(key, StringComparer.Ordinal).Select(PostgresIdentifier.Quote)];
@@ -47,6 +47,9 @@ internal sealed class UpsertSql
         DeleteStaged = $"DELETE FROM {_stage} WHERE {Ordinal} =";
         PullIntoOverlay = overlaid is null ? "" : BuildPull(overlaid);
     }
+
+    /// <summary>The column of the staging table that holds the ordinal of a row in its run.</summary>
+    public string Ordinal { get; }
 
     /// <summary>COPY of encoded rows into the staging table.</summary>
     public string CopyIn { get; }
@@ -82,14 +85,14 @@ internal sealed class UpsertSql
     public string PullIntoOverlay { get; }
 
     /// <summary>A temporary staging table with the target's column types, emptied at each commit.</summary>
-    public static string CreateStage(string stage, string target, IEnumerable<string> columns, bool emptyAtCommit) =>
+    public static string CreateStage(string stage, string target, IReadOnlyList<string> columns, bool emptyAtCommit) =>
         $"CREATE TEMPORARY TABLE {stage} ON COMMIT {(emptyAtCommit ? "DELETE" : "PRESERVE")} ROWS AS "
-        + $"SELECT NULL::bigint AS {Ordinal}, {List(columns.Select(PostgresIdentifier.Quote))} FROM {target} WITH NO DATA";
+        + $"SELECT NULL::bigint AS {OrdinalBeside(columns)}, {List(columns.Select(PostgresIdentifier.Quote))} FROM {target} WITH NO DATA";
 
     /// <summary>A staging table that outlives transactions, sessions and a crash of the server, for a load too large for one transaction.</summary>
-    public static string CreateDurableStage(string stage, string target, IEnumerable<string> columns) =>
+    public static string CreateDurableStage(string stage, string target, IReadOnlyList<string> columns) =>
         $"CREATE TABLE {stage} AS "
-        + $"SELECT NULL::bigint AS {Ordinal}, {List(columns.Select(PostgresIdentifier.Quote))} FROM {target} WITH NO DATA";
+        + $"SELECT NULL::bigint AS {OrdinalBeside(columns)}, {List(columns.Select(PostgresIdentifier.Quote))} FROM {target} WITH NO DATA";
 
     /// <summary>Returns the ordinals of staged rows whose parent is missing.</summary>
     public string FindOrphans(PostgresForeignKey reference, bool parentIsTarget) =>
@@ -99,6 +102,14 @@ internal sealed class UpsertSql
     public string InsertParentStubs(PostgresForeignKey reference) =>
         $"INSERT INTO {reference.Parent.ToSql()} ({List(reference.ParentColumns.Select(PostgresIdentifier.Quote))}) "
         + $"SELECT DISTINCT {List(reference.Columns.Select(c => "s." + PostgresIdentifier.Quote(c)))} FROM {_stage} s WHERE {AllPresent(reference, "s")} ON CONFLICT DO NOTHING";
+
+    // A column of the user's may have that very name.
+    private static string OrdinalBeside(IReadOnlyList<string> columns)
+    {
+        var name = OrdinalName;
+        while (columns.Contains(name, StringComparer.Ordinal)) name += "_";
+        return name;
+    }
 
     private string Orphaned(PostgresForeignKey reference, bool parentIsTarget) =>
         $"{AllPresent(reference, "s")} AND NOT EXISTS (SELECT 1 FROM {reference.Parent.ToSql()} p WHERE {JoinParent(reference)})"
@@ -125,8 +136,12 @@ internal sealed class UpsertSql
     private string BuildPull(PostgresTable overlaid)
     {
         var written = overlaid.Columns.Where(column => !column.IsGenerated).Select(column => PostgresIdentifier.Quote(column.Name)).ToList();
-        return $"INSERT INTO {_target} ({List(written)}) OVERRIDING SYSTEM VALUE SELECT {List(written.Select(c => "t." + c))} FROM {overlaid.Name.ToSql()} t "
-            + $"WHERE EXISTS (SELECT 1 FROM {_stage} s WHERE {Join("s", "t")}) ON CONFLICT DO NOTHING";
+        // Rows that stand in the way by another unique key are wanted too.
+        var others = overlaid.UniqueKeys.Select(key => key.Select(PostgresIdentifier.Quote).ToArray())
+            .Where(key => key.All(_columns.Contains) && !key.ToHashSet(StringComparer.Ordinal).SetEquals(_key));
+        return string.Join("; ", others.Prepend(_key).Select(key =>
+            $"INSERT INTO {_target} ({List(written)}) OVERRIDING SYSTEM VALUE SELECT {List(written.Select(c => "t." + c))} FROM {overlaid.Name.ToSql()} t "
+            + $"WHERE EXISTS (SELECT 1 FROM {_stage} s WHERE {Equal(key, "s", "t")}) ON CONFLICT DO NOTHING"));
     }
 
     private string BuildVerify()
@@ -136,7 +151,10 @@ internal sealed class UpsertSql
             + $"FROM (SELECT DISTINCT ON ({List(_key)}) * FROM {_stage} ORDER BY {List(_key)}, {Ordinal} DESC) s LEFT JOIN {_target} t ON {Join("s", "t")}";
     }
 
-    private string Join(string left, string right) => string.Join(" AND ", _key.Select(c => $"{left}.{c} = {right}.{c}"));
+    private string Join(string left, string right) => Equal(_key, left, right);
+
+    private static string Equal(IEnumerable<string> columns, string left, string right) =>
+        string.Join(" AND ", columns.Select(c => $"{left}.{c} = {right}.{c}"));
 
     private static string JoinParent(PostgresForeignKey reference) => string.Join(
         " AND ",

@@ -92,7 +92,8 @@ public static partial class SnowflakeErrors
             || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout,
         HttpRequestException or SocketException or TimeoutException => true,
         FileNotFoundException or DirectoryNotFoundException or PathTooLongException or DriveNotFoundException => false,
-        HttpIOException or EndOfStreamException => true,
+        // A stream that breaks off: HttpIOException, EndOfStreamException, and TLS streams say no more than IOException.
+        IOException => true,
         _ => false,
     };
 

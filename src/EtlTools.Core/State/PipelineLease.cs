@@ -44,11 +44,12 @@ internal sealed class PipelineLease : IAsyncDisposable
         try
         {
             await GuardSessionAsync(connection, postgres.LeaseTimeout, request, cancellationToken).ConfigureAwait(false);
-            await EnsureRowAsync(connection, request, cancellationToken).ConfigureAwait(false);
             if (!await TryLockAsync(connection, request.Pipeline, cancellationToken).ConfigureAwait(false)
                 && !await TryLockAfterOwnSessionAsync(connection, request, cancellationToken).ConfigureAwait(false))
                 throw await HeldByOtherAsync(connection, request.Pipeline, cancellationToken).ConfigureAwait(false);
 
+            // Only under the lock: beside a holder in the middle of a transaction this INSERT would wait for that to end.
+            await EnsureRowAsync(connection, request, cancellationToken).ConfigureAwait(false);
             await RaiseFenceAsync(connection, request, cancellationToken).ConfigureAwait(false);
             var watermark = await WatermarkStore.FindAsync(connection, request.Pipeline, cancellationToken).ConfigureAwait(false);
             return new PipelineLease(postgres, request, watermark!) { _connection = connection };
@@ -115,7 +116,10 @@ internal sealed class PipelineLease : IAsyncDisposable
         await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the lease with how the run ended. The lock itself goes with the session.</summary>
+    /// <summary>
+    /// Ends the lease with how the run ended. The lock would go with the session too, but only when the server has noticed its end, and a
+    /// run that begins at once would be told that this one still holds it.
+    /// </summary>
     public async Task ReleaseAsync(string status, string? error, bool success, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
@@ -136,6 +140,11 @@ internal sealed class PipelineLease : IAsyncDisposable
             },
         };
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        await using var unlock = new NpgsqlCommand($"SELECT pg_advisory_unlock({LockKey})", Connection)
+        {
+            Parameters = { new NpgsqlParameter { Value = _request.Pipeline } },
+        };
+        await unlock.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the session, which releases the lock.</summary>

@@ -15,6 +15,7 @@ internal sealed class CarefulLoader(LoadPlan plan, BatchLoader loader, NpgsqlCon
 {
     private readonly List<RejectedRow> _rejected = [];
     private readonly List<(long Ordinal, PostgresException Failure)> _waiting = [];
+    private readonly List<long> _refusedOrdinals = [];
 
     /// <summary>Stages and upserts what can be loaded of a batch; the rest is in <see cref="LoadOutcome.Rejected"/>.</summary>
     /// <exception cref="DataException">A parent is missing and the policy is to fail.</exception>
@@ -46,9 +47,9 @@ internal sealed class CarefulLoader(LoadPlan plan, BatchLoader loader, NpgsqlCon
         var superseded = await ExecuteAsync(plan.Sql.DeleteSuperseded, cancellationToken).ConfigureAwait(false);
         await RejectOrphansAsync(rows, cancellationToken).ConfigureAwait(false);
         await loader.PullIntoOverlayAsync(connection, cancellationToken).ConfigureAwait(false);
-        var (inserted, updated) = await UpsertRangeAsync(rows, rows.First, rows.Last, cancellationToken).ConfigureAwait(false);
-        var (insertedLater, updatedLater) = await UpsertWaitingAsync(rows, cancellationToken).ConfigureAwait(false);
-        (inserted, updated) = (inserted + insertedLater, updated + updatedLater);
+        var (inserted, updated) = plan is { IsDryRun: true, IsSelfReferencing: true }
+            ? await UpsertFamilyAsync(rows, cancellationToken).ConfigureAwait(false)
+            : await UpsertPassAsync(rows, cancellationToken).ConfigureAwait(false);
         var left = rows.Count - _rejected.Count - superseded;
         var outcome = await loader.AccountAsync(connection, left, inserted, updated, cancellationToken).ConfigureAwait(false);
         return outcome with { Superseded = outcome.Superseded + superseded, Rejected = [.. _rejected] };
@@ -68,6 +69,38 @@ internal sealed class CarefulLoader(LoadPlan plan, BatchLoader loader, NpgsqlCon
         var middle = from + (to - from) / 2;
         await StageAsync(batch, from, middle, refused, cancellationToken).ConfigureAwait(false);
         await StageAsync(batch, middle, to, refused, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<(long Inserted, long Updated)> UpsertPassAsync(StagedRows rows, CancellationToken cancellationToken)
+    {
+        var first = await UpsertRangeAsync(rows, rows.First, rows.Last, cancellationToken).ConfigureAwait(false);
+        var later = await UpsertWaitingAsync(rows, cancellationToken).ConfigureAwait(false);
+        return (first.Inserted + later.Inserted, first.Updated + later.Updated);
+    }
+
+    /// <summary>
+    /// For a dry run of a table that references itself: the overlay has no foreign keys, so what a refused parent does to its children
+    /// is found by taking the pass back and beginning it again without both.
+    /// </summary>
+    private async Task<(long Inserted, long Updated)> UpsertFamilyAsync(StagedRows rows, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            int before;
+            do
+            {
+                before = _rejected.Count;
+                await RejectOrphansAsync(rows, cancellationToken).ConfigureAwait(false);
+            }
+            while (_rejected.Count > before);
+
+            await ExecuteAsync("SAVEPOINT etl_family", cancellationToken).ConfigureAwait(false);
+            _refusedOrdinals.Clear();
+            var counts = await UpsertPassAsync(rows, cancellationToken).ConfigureAwait(false);
+            if (_refusedOrdinals.Count == 0) return counts;
+            await ExecuteAsync("ROLLBACK TO SAVEPOINT etl_family; RELEASE SAVEPOINT etl_family", cancellationToken).ConfigureAwait(false);
+            foreach (var ordinal in _refusedOrdinals.ToList()) await DeleteStagedAsync(ordinal, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task<(long Inserted, long Updated)> UpsertRangeAsync(StagedRows rows, long from, long to, CancellationToken cancellationToken)
@@ -92,7 +125,7 @@ internal sealed class CarefulLoader(LoadPlan plan, BatchLoader loader, NpgsqlCon
 
     // A table that references itself: halving may have parted a child from a parent that came behind it.
     private bool MayHaveParentAmong(PostgresException failure) =>
-        failure.SqlState == PostgresErrors.ForeignKeyViolation && plan.ForeignKeys.Any(reference => reference.Parent == plan.Target.Name);
+        failure.SqlState == PostgresErrors.ForeignKeyViolation && plan.IsSelfReferencing;
 
     /// <summary>Tries rows whose parent was not there yet until a pass brings nothing more; passes alternate in direction, so that chains take two.</summary>
     private async Task<(long Inserted, long Updated)> UpsertWaitingAsync(StagedRows rows, CancellationToken cancellationToken)
@@ -117,8 +150,12 @@ internal sealed class CarefulLoader(LoadPlan plan, BatchLoader loader, NpgsqlCon
     private async Task RejectAsync(StagedRows rows, long ordinal, PostgresException failure, CancellationToken cancellationToken)
     {
         _rejected.Add(Rejected(await rows.Values(ordinal).ConfigureAwait(false), failure));
-        await ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"{plan.Sql.DeleteStaged} {ordinal}"), cancellationToken).ConfigureAwait(false);
+        _refusedOrdinals.Add(ordinal);
+        await DeleteStagedAsync(ordinal, cancellationToken).ConfigureAwait(false);
     }
+
+    private Task<int> DeleteStagedAsync(long ordinal, CancellationToken cancellationToken) =>
+        ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"{plan.Sql.DeleteStaged} {ordinal}"), cancellationToken);
 
     private async Task RejectOrphansAsync(StagedRows rows, CancellationToken cancellationToken)
     {
@@ -132,7 +169,7 @@ internal sealed class CarefulLoader(LoadPlan plan, BatchLoader loader, NpgsqlCon
             {
                 var values = await rows.Values(ordinal).ConfigureAwait(false);
                 _rejected.Add(new RejectedRow(plan.KeyOf(values), values, reason, PostgresErrors.ForeignKeyViolation, reference.Columns[0]));
-                await ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"{plan.Sql.DeleteStaged} {ordinal}"), cancellationToken).ConfigureAwait(false);
+                await DeleteStagedAsync(ordinal, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -11,6 +11,7 @@ namespace EtlTools.Core.Sync;
 internal sealed class FullLoad(RunContext context, bool allowEmpty)
 {
     private const string DryStage = "pg_temp.etl_stage";
+    private bool _isApplied;
 
     /// <summary>Target rows deleted because the source no longer has them.</summary>
     public long Deleted { get; private set; }
@@ -34,21 +35,33 @@ internal sealed class FullLoad(RunContext context, bool allowEmpty)
             var staging = new StagingWriter(session, load, context.Run, budget, context.Retry);
             var reader = context.Planner.Reader(new FullQueries(sql.Read(fields.Projections)), plan, context.Transform);
             if (context.Lease is { } lease)
-                reader.Encoder.QuarantinedKeys = await QuarantineStore.OpenKeysAsync(lease.Connection, pipeline.Name, stop).ConfigureAwait(false);
-            var status = await context.Pump.RunAsync(reader, staging, rows, stop).ConfigureAwait(false);
-            if (status == RunStatus.Cancelled) return status;
+            {
+                reader.Encoder.QuarantinedKeys = await lease.RunAsync(
+                    context.Retry, (connection, token) => QuarantineStore.OpenKeysAsync(connection, pipeline.Name, token), stop).ConfigureAwait(false);
+            }
 
-            context.Pump.Report(SyncPhase.Applying, rows);
-            FaultPoint.Reach("before-apply");
-            var apply = new FullApply(session, load, context.Run, budget, allowEmpty, context.Retry);
-            return await FinishAsync(await apply.ApplyAsync(staging, context.Pump.Counts, newest, context.Pump.Batches + 1).ConfigureAwait(false), stage)
-                .ConfigureAwait(false);
+            try
+            {
+                var status = await context.Pump.RunAsync(reader, staging, rows, stop).ConfigureAwait(false);
+                if (status == RunStatus.Cancelled) return status;
+                context.Pump.Report(SyncPhase.Applying, rows);
+                FaultPoint.Reach("before-apply");
+                var apply = new FullApply(session, load, context.Run, budget, allowEmpty, context.Retry);
+                var outcome = await apply.ApplyAsync(staging, context.Pump.Counts, newest, context.Pump.Batches + 1).ConfigureAwait(false);
+                return await FinishAsync(outcome, stage).ConfigureAwait(false);
+            }
+            finally
+            {
+                // Rows that were only staged went nowhere; those put aside meanwhile are in quarantine.
+                if (!_isApplied) context.Pump.Replace(new RowCounts(context.Pump.Counts.Quarantined, 0, 0, 0, 0, context.Pump.Counts.Quarantined));
+            }
         }
     }
 
     private async Task<string> FinishAsync(FullOutcome outcome, string stage)
     {
         context.Pump.Replace(outcome.Counts);
+        _isApplied = true;
         Deleted = outcome.Deleted;
         if (outcome.Note.Length > 0) context.Notes.Add(outcome.Note);
         FaultPoint.Reach("before-stage-drop");

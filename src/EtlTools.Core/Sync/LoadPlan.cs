@@ -10,6 +10,22 @@ internal sealed class LoadPlan
 {
     private const string Overlay = "pg_temp.etl_overlay";
 
+    // Defaults that build something else from a number: the same expression, with the number drawn from the dry run's sequence.
+    private const string OwnSequence =
+        """
+        DO $do$
+        DECLARE c record;
+        BEGIN
+            FOR c IN SELECT a.attname, pg_get_expr(d.adbin, d.adrelid) AS expression
+                     FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+                     WHERE d.adrelid = 'pg_temp.etl_overlay'::regclass AND a.attgenerated = '' AND pg_get_expr(d.adbin, d.adrelid) LIKE '%nextval(%'
+            LOOP
+                EXECUTE format('ALTER TABLE pg_temp.etl_overlay ALTER COLUMN %I SET DEFAULT %s', c.attname,
+                    regexp_replace(c.expression, 'nextval\(''[^'']+''::regclass\)', 'nextval(''pg_temp.etl_overlay_number''::regclass)', 'g'));
+            END LOOP;
+        END $do$
+        """;
+
     private readonly int[] _keyPositions;
     private readonly IReadOnlyList<ColumnPlan> _columnPlans;
 
@@ -39,6 +55,9 @@ internal sealed class LoadPlan
 
     /// <summary>References whose columns are all written by this pipeline.</summary>
     public IReadOnlyList<PostgresForeignKey> ForeignKeys { get; }
+
+    /// <summary>Whether rows of the target may be parents of others.</summary>
+    public bool IsSelfReferencing => ForeignKeys.Any(reference => reference.Parent == Target.Name);
 
     /// <summary>What becomes of rows without their parent.</summary>
     public MissingParentPolicy OnMissingParent { get; }
@@ -101,5 +120,6 @@ internal sealed class LoadPlan
         // A default that draws from a sequence would move the real sequence; the dry run has one of its own.
         foreach (var column in target.Columns.Where(c => c.HasDefault && c.Type.Base is "int2" or "int4" or "int8" && !columns.Contains(c.Name)))
             yield return $"ALTER TABLE {Overlay} ALTER COLUMN {PostgresIdentifier.Quote(column.Name)} SET DEFAULT nextval('pg_temp.etl_overlay_number')";
+        yield return OwnSequence;
     }
 }

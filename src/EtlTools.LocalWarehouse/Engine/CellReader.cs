@@ -1,73 +1,74 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Text;
 using EtlTools.LocalWarehouse.Sql.Formats;
 using EtlTools.LocalWarehouse.Types;
-using Npgsql;
 
 namespace EtlTools.LocalWarehouse.Engine;
 
-/// <summary>Reads one column's cells from PostgreSQL's rows without boxing.</summary>
+/// <summary>Decodes one column's cells from PostgreSQL's binary format.</summary>
 internal abstract class CellReader(int ordinal)
 {
     protected int Ordinal => ordinal;
 
-    internal bool IsNull(NpgsqlDataReader reader) => reader.IsDBNull(ordinal);
+    internal bool IsNull(CopyRow row) => row.IsNull(ordinal);
 
-    internal abstract string Text(NpgsqlDataReader reader);
+    internal abstract string Text(CopyRow row);
 
-    internal abstract object Value(NpgsqlDataReader reader);
+    internal abstract object Value(CopyRow row);
 }
 
 internal sealed class TextCell(int ordinal) : CellReader(ordinal)
 {
-    internal override string Text(NpgsqlDataReader reader) => reader.GetString(Ordinal);
+    internal override string Text(CopyRow row) => Encoding.UTF8.GetString(row.Bytes(Ordinal));
 
-    internal override object Value(NpgsqlDataReader reader) => reader.GetString(Ordinal);
+    internal override object Value(CopyRow row) => Encoding.UTF8.GetString(row.Bytes(Ordinal));
 }
 
 internal sealed class NumberCell(int ordinal, int scale) : CellReader(ordinal)
 {
-    internal override string Text(NpgsqlDataReader reader) => reader.GetString(Ordinal);
+    internal override string Text(CopyRow row) => Encoding.UTF8.GetString(row.Bytes(Ordinal));
 
-    internal override object Value(NpgsqlDataReader reader)
+    internal override object Value(CopyRow row)
     {
-        var text = reader.GetString(Ordinal);
+        var text = Encoding.UTF8.GetString(row.Bytes(Ordinal));
         return scale == 0 ? (object)NumberText.ToInt64(text) : NumberText.ToDecimal(text);
     }
 }
 
 internal sealed class FloatCell(int ordinal) : CellReader(ordinal)
 {
-    internal override string Text(NpgsqlDataReader reader) => reader.GetString(Ordinal) switch
+    internal override string Text(CopyRow row) => Encoding.UTF8.GetString(row.Bytes(Ordinal)) switch
     {
         "Infinity" => "inf",
         "-Infinity" => "-inf",
         var text => text,
     };
 
-    internal override object Value(NpgsqlDataReader reader) => NumberText.ToDouble(reader.GetString(Ordinal));
+    internal override object Value(CopyRow row) => NumberText.ToDouble(Encoding.UTF8.GetString(row.Bytes(Ordinal)));
 }
 
 internal sealed class BooleanCell(int ordinal) : CellReader(ordinal)
 {
-    internal override string Text(NpgsqlDataReader reader) => reader.GetBoolean(Ordinal) ? "true" : "false";
+    internal override string Text(CopyRow row) => row.Bytes(Ordinal)[0] != 0 ? "true" : "false";
 
-    internal override object Value(NpgsqlDataReader reader) => reader.GetBoolean(Ordinal);
+    internal override object Value(CopyRow row) => row.Bytes(Ordinal)[0] != 0;
 }
 
 internal sealed class BinaryCell(int ordinal, string format) : CellReader(ordinal)
 {
-    internal override string Text(NpgsqlDataReader reader)
+    internal override string Text(CopyRow row)
     {
-        var bytes = reader.GetFieldValue<byte[]>(Ordinal);
+        var bytes = row.Bytes(Ordinal);
         return format switch
         {
             "BASE64" => Convert.ToBase64String(bytes),
-            "UTF-8" => System.Text.Encoding.UTF8.GetString(bytes),
+            "UTF-8" => Encoding.UTF8.GetString(bytes),
             _ => Convert.ToHexString(bytes),
         };
     }
 
-    internal override object Value(NpgsqlDataReader reader) => reader.GetFieldValue<byte[]>(Ordinal);
+    internal override object Value(CopyRow row) => row.Bytes(Ordinal).ToArray();
 }
 
 /// <summary>A date, time or timestamp: microseconds of the wall clock since 2000, and for zones the offset in the next field.</summary>
@@ -77,19 +78,21 @@ internal sealed class TimeCell(int ordinal, TypeKind kind, TimeFormat format, bo
     private static readonly DateTime Epoch = new(2000, 1, 1);
     private readonly TimeFormatWriter _writer = new(format);
 
-    internal override string Text(NpgsqlDataReader reader) =>
-        _writer.Write(Micros(reader), _writer.NeedsOffset && hasOffset ? reader.GetInt16(Ordinal + 1) : 0);
+    internal override string Text(CopyRow row) =>
+        _writer.Write(Micros(row), _writer.NeedsOffset && hasOffset ? Offset(row) : 0);
 
-    internal override object Value(NpgsqlDataReader reader)
+    internal override object Value(CopyRow row)
     {
-        if (asText) return Text(reader);
-        var wall = Epoch.AddTicks(Micros(reader) * TimeSpan.TicksPerMicrosecond);
-        return kind is TypeKind.TimestampLtz or TypeKind.TimestampTz ? (object)new DateTimeOffset(wall, TimeSpan.FromMinutes(reader.GetInt16(Ordinal + 1))) : wall;
+        if (asText) return Text(row);
+        var wall = Epoch.AddTicks(Micros(row) * TimeSpan.TicksPerMicrosecond);
+        return kind is TypeKind.TimestampLtz or TypeKind.TimestampTz ? (object)new DateTimeOffset(wall, TimeSpan.FromMinutes(Offset(row))) : wall;
     }
 
-    private long Micros(NpgsqlDataReader reader) => kind == TypeKind.Date
-        ? reader.GetInt32(Ordinal) * MicrosPerDay
-        : reader.GetInt64(Ordinal);
+    private short Offset(CopyRow row) => BinaryPrimitives.ReadInt16BigEndian(row.Bytes(Ordinal + 1));
+
+    private long Micros(CopyRow row) => kind == TypeKind.Date
+        ? BinaryPrimitives.ReadInt32BigEndian(row.Bytes(Ordinal)) * MicrosPerDay
+        : BinaryPrimitives.ReadInt64BigEndian(row.Bytes(Ordinal));
 }
 
 /// <summary>Numbers as text to .NET numbers, or an error where the value does not fit exactly.</summary>

@@ -12,13 +12,17 @@ internal sealed class ResultPlan
     {
         Columns = [.. query.Columns.Select(c => new ResultColumn(c.Name, c.Type.Kind == TypeKind.Null ? SnowType.Text : c.Type, c.Nullable))];
         Readers = [.. query.Columns.Select((c, i) => Plan(c, "q.c" + SqlText.Number(i), parameters))];
-        Sql = $"SELECT {string.Join(", ", _wire)} FROM ({query.Sql}) AS q";
+        Sql = $"COPY (SELECT {string.Join(", ", _wire)} FROM ({query.Sql}) AS q) TO STDOUT (FORMAT BINARY)";
     }
 
     internal IReadOnlyList<ResultColumn> Columns { get; }
 
     internal CellReader[] Readers { get; }
 
+    /// <summary>How many fields a row of <see cref="Sql"/> has: some columns need two.</summary>
+    internal int FieldCount => _wire.Count;
+
+    /// <summary>The COPY that sends the result.</summary>
     internal string Sql { get; }
 
     private int Add(string wire)

@@ -26,6 +26,8 @@ internal sealed record WarehouseOptions(string Postgres, string? Database, strin
                 Timezone = "UTC",
                 ApplicationName = "EtlTools.LocalWarehouse",
                 ReadBufferSize = 65536,
+                // COPY takes no timeout of its own: a statement's timeout is the session's business.
+                CommandTimeout = 0,
             };
             builder.Options = (builder.Options + " -c extra_float_digits=1 -c datestyle=ISO -c standard_conforming_strings=on -c jit=off").Trim();
             return builder.ConnectionString;

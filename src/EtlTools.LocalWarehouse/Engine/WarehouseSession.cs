@@ -133,26 +133,18 @@ internal sealed class WarehouseSession : IAsyncDisposable
     private async Task<StatementResult> SelectAsync(StatementRun run, SelectStatement select, CancellationToken cancellationToken)
     {
         var context = await run.ContextAsync(cancellationToken).ConfigureAwait(false);
+        context.WritesLiterals = true;
         var plan = new ResultPlan(new QueryTranslator(context).Translate(select.Query, null, top: true), State.Parameters);
         await Transactions.StartAsync(false, cancellationToken).ConfigureAwait(false);
-        var command = _link.Command(plan.Sql, context.Parameters, run.Timeout);
-        try
-        {
-            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            var rows = new PostgresRows(command, reader, plan.Readers, run.QueryId, async succeeded =>
-            {
-                _openRows = null;
-                await Transactions.FinishAsync(succeeded).ConfigureAwait(false);
-            });
-            _openRows = rows;
-            return new StatementResult(run.QueryId, StatementType.Select, plan.Columns, rows, -1);
-        }
-        catch
-        {
-            await command.DisposeAsync().ConfigureAwait(false);
-            await Transactions.FinishAsync(false).ConfigureAwait(false);
-            throw;
-        }
+        var rows = await CopyRows.OpenAsync(new CopyOperation(_link.Connection, run.Timeout), plan, run.QueryId, FinishedAsync, cancellationToken).ConfigureAwait(false);
+        _openRows = rows;
+        return new StatementResult(run.QueryId, StatementType.Select, plan.Columns, rows, -1);
+    }
+
+    private async ValueTask FinishedAsync(bool succeeded)
+    {
+        _openRows = null;
+        await Transactions.FinishAsync(succeeded).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()

@@ -111,7 +111,7 @@ public sealed class EtlLoggingTests : IDisposable
         Assert.Equal(["RunStarted", "RowQuarantined"], Lines().Select(l => l.GetProperty("event").GetString()));
 
         Log(logger => logger.RowQuarantined("p", "k", "bad", "22003"), LogLevel.Warning, (level, text) => console.Add((level, text)));
-        Assert.Equal([(LogLevel.Warning, "p: row k quarantined: bad (22003)")], console);
+        Assert.Equal([(LogLevel.Warning, "p: row k quarantined, column bad, SQLSTATE 22003; etl.quarantine has the reason and the row")], console);
     }
 
     [Fact]

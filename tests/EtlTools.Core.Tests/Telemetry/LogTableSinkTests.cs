@@ -36,7 +36,7 @@ public sealed class LogTableSinkTests(StateDatabase databases) : IDisposable
         Assert.Equal(
             [
                 $"{run}|orders|information|1000|Run {run} of orders started: sync, full, dry run False",
-                $"{run}|orders|warning|1200|orders: row k\ufffd quarantined: Password=*** (22021)",
+                $"{run}|orders|warning|1200|orders: row k\ufffd quarantined, column Password=***, SQLSTATE 22021; etl.quarantine has the reason and the row",
             ],
             await database.ListAsync("SELECT run_id, pipeline, level, event_id, message FROM etl.log ORDER BY id"));
     }

@@ -17,8 +17,12 @@ public sealed class StateCommandsTests : IAsyncLifetime
     {
         var server = Environment.GetEnvironmentVariable("ETL_SANDBOX_POSTGRES");
         Dictionary<string, string> variables = server is { Length: > 0 } ? new() { ["ETL_SANDBOX_POSTGRES"] = server } : [];
-        var kept = (await CliRun.RunAsync(variables, "demo", "--rows", "300", "--keep", "--json")).Ended(ExitCode.Done).Json.GetProperty("kept");
+        var demo = await CliRun.RunAsync(variables, "demo", "--rows", "300", "--keep", "--json");
+        var kept = demo.Json.GetProperty("kept");
         (_environmentFile, _stop) = (kept.GetProperty("env_file").GetString()!, kept.GetProperty("stop").GetString()!);
+        // Nobody disposes of what failed to initialize.
+        if (demo.ExitCode != 0) await DisposeAsync();
+        demo.Ended(ExitCode.Done);
         _target = SettingsLoader.Load(new Dictionary<string, string>(), _environmentFile).Settings.Postgres!.ConnectionString;
         _last = (await JsonAsync(ExitCode.Done, "watermark", "get", Orders)).GetProperty("watermarks")[0].GetProperty("cursor").GetString()!;
     }

@@ -13,7 +13,7 @@ public sealed class ServerRestartTests(DurableServer server)
 
     [Theory]
     [InlineData(SyncMode.Incremental, 1, 0)]
-    [InlineData(SyncMode.Incremental, 4, 0)]
+    [InlineData(SyncMode.Incremental, 3, 0)]
     [InlineData(SyncMode.Incremental, 0, 1)]
     [InlineData(SyncMode.Incremental, 0, 175)]
     [InlineData(SyncMode.Incremental, 0, 330)]
@@ -31,7 +31,8 @@ public sealed class ServerRestartTests(DurableServer server)
 
         var result = await table.SyncAsync(mode);
 
-        Assert.True(restarted().IsCompletedSuccessfully, "the server was not stopped");
+        // The server may serve the run before the command that starts it has come back.
+        await restarted();
         await table.AssertWentWellAsync(result);
         Assert.Equal(Rows, result.Run.Counts.Inserted);
         await table.AssertSettlesAsync();
@@ -49,12 +50,18 @@ public sealed class ServerRestartTests(DurableServer server)
         });
         var table = await faults.NewTableAsync(Rows);
         Crash(faults, atStatement, atRow, comesBack: false);
-
-        var result = await table.SyncAsync(mode);
+        Core.Sync.SyncResult result;
+        try
+        {
+            result = await table.SyncAsync(mode);
+        }
+        finally
+        {
+            await server.Sandbox.RestartAsync();
+        }
 
         Assert.Equal(RunStatus.Failed, result.Run.Status);
         Assert.NotNull(result.Error);
-        await server.Sandbox.RestartAsync();
         await table.AssertWatermarkTrueAsync();
         faults.World.Interference.BeforeRow = null;
         faults.World.Interference.BeforeStatement = null;
@@ -67,8 +74,7 @@ public sealed class ServerRestartTests(DurableServer server)
     private Func<Task> Crash(FaultWorld faults, int atStatement, int atRow, bool comesBack)
     {
         var (statements, rows) = (0, 0);
-        // Not completed successfully until the server was stopped.
-        var restart = Task.FromException(new InvalidOperationException());
+        var restart = Task.FromException(new InvalidOperationException("the server was not stopped"));
         faults.World.Interference.BeforeStatement = _ => Stop(++statements == atStatement);
         faults.World.Interference.BeforeRow = _ => Stop(++rows == atRow);
         return () => restart;

@@ -72,13 +72,28 @@ internal sealed class DriftCheck(PipelineDefinition pipeline, SnowflakeTable sou
         }
 
         var fit = TypeFit.Of(column.Type, match.Type);
-        if (fit.Verdict != FitVerdict.Fits)
+        if (column.Type.Kind == SnowflakeTypeKind.Unsupported) NotCarried(column);
+        else if (fit.Verdict != FitVerdict.Fits)
         {
             Problem($"column {match.Name}: {fit.Reason}",
-                $"ALTER TABLE {_table} ALTER COLUMN {PostgresIdentifier.Quote(match.Name)} TYPE {fit.Needed};");
+                $"ALTER TABLE {_table} ALTER COLUMN {PostgresIdentifier.Quote(match.Name)} TYPE {fit.Needed}{Conversion(match, fit)};");
         }
 
         _columns.Add(new ColumnPlan(column, match.Name, fit.Rule));
+    }
+
+    // How the rows already there are converted, where PostgreSQL would not do it by itself or would do it by the session's time zone.
+    private static string Conversion(PostgresColumn column, TypeFit fit)
+    {
+        var name = PostgresIdentifier.Quote(column.Name);
+        return (column.Type.Base, fit.Needed) switch
+        {
+            ("timestamp", "timestamptz") or ("timestamptz", "timestamp") => $" USING {name} AT TIME ZONE 'UTC'",
+            ("date", "timestamptz") => $" USING {name}::timestamp AT TIME ZONE 'UTC'",
+            ("date", "time") or ("time", "timestamp" or "timestamptz") => $" USING {name}::text::{fit.Needed}",
+            _ when fit.Verdict == FitVerdict.Incompatible => $" USING {name}::text::{fit.Needed}",
+            _ => "",
+        };
     }
 
     private void PlanMissing(SnowflakeColumn column, string name)
@@ -98,11 +113,17 @@ internal sealed class DriftCheck(PipelineDefinition pipeline, SnowflakeTable sou
         {
             _notes.Add($"Source column {column.Name} is not in the target and is left out.");
         }
+        else if (column.Type.Kind == SnowflakeTypeKind.Unsupported) NotCarried(column);
         else
         {
             Problem($"source column {column.Name} ({column.Type.Declared}) has no target column", alter + " -- or set on_new_column: add or ignore, or list it under exclude");
         }
     }
+
+    // No DDL of the target's helps here.
+    private void NotCarried(SnowflakeColumn column) => Problem(
+        $"source column {column.Name} has the type {column.Type.Declared}, which is not carried",
+        $"Leave it out with exclude: ['{column.Name}'], or read from a view that casts it.");
 
     // The watermark column may serve to find changes without being kept.
     private bool IsOnlyCursor(SnowflakeColumn column) =>
@@ -112,9 +133,16 @@ internal sealed class DriftCheck(PipelineDefinition pipeline, SnowflakeTable sou
     {
         foreach (var name in pipeline.Key.Where(name => !_columns.Exists(column => column.Target == name)))
             Problem($"key column {name} is not among the columns that travel", "Correct pk, or map a source column to it.");
-        if (!target.IsUnique(pipeline.Key))
+        var deferrable = target.DeferrableKeys.Where(constraint => pipeline.Key.ToHashSet(StringComparer.Ordinal).SetEquals(constraint.Columns)).ToList();
+        var key = string.Join(", ", pipeline.Key.Select(PostgresIdentifier.Quote));
+        if (deferrable.Count > 0)
         {
-            var key = string.Join(", ", pipeline.Key.Select(PostgresIdentifier.Quote));
+            // A deferrable constraint on the key makes ON CONFLICT fail even beside an index it could use.
+            var drops = string.Join(", ", deferrable.Select(constraint => $"DROP CONSTRAINT {PostgresIdentifier.Quote(constraint.Name)}"));
+            Problem($"the unique constraint {deferrable[0].Name} on the key ({string.Join(", ", pipeline.Key)}) is deferrable", $"ALTER TABLE {_table} {drops}, ADD UNIQUE ({key});");
+        }
+        else if (!target.IsUnique(pipeline.Key))
+        {
             Problem($"no unique index covers exactly the key ({string.Join(", ", pipeline.Key)})", $"ALTER TABLE {_table} ADD UNIQUE ({key});");
         }
     }

@@ -23,7 +23,7 @@ internal sealed record TypeFit(FitVerdict Verdict, ColumnRule Rule, string Neede
     public static TypeFit Of(SnowflakeType source, PostgresType target)
     {
         var needed = PostgresTypeFor(source);
-        if (target.Base is "text" || (target.Base is "varchar" && target.Length is null)) return Fits(needed, TextRule(source, target));
+        if (source.Kind != SnowflakeTypeKind.Unsupported && (target.Base is "text" || (target.Base is "varchar" && target.Length is null))) return Fits(needed, TextRule(source, target));
         return source.Kind switch
         {
             SnowflakeTypeKind.Number => Number(source, target, needed),
@@ -116,7 +116,7 @@ internal sealed record TypeFit(FitVerdict Verdict, ColumnRule Rule, string Neede
     private static TypeFit Fits(string needed, ColumnRule? rule = null) => new(FitVerdict.Fits, rule ?? ColumnRule.PassThrough, needed, "");
 
     private static TypeFit Narrower(SnowflakeType source, PostgresType target, string needed) =>
-        new(FitVerdict.Narrower, ColumnRule.PassThrough, needed, $"{target.Declared} is narrower than the source's {source.Declared}");
+        new(FitVerdict.Narrower, ColumnRule.PassThrough, needed, $"{target.Declared} is narrower than the source's {source}");
 
     private static TypeFit Incompatible(PostgresType target, string needed) =>
         new(FitVerdict.Incompatible, ColumnRule.PassThrough, needed, $"{target.Declared} cannot hold such values; {needed} can");

@@ -128,6 +128,8 @@ internal sealed class QueryTranslator(TranslationContext context, CommonTableSco
 
     private string Branch(TranslatedQuery query, List<OutputColumn> columns)
     {
+        // A chain of branches must not become a nest of subqueries, which takes PostgreSQL minutes to plan from a few hundred on.
+        if (query.Columns.Select(c => c.Type).SequenceEqual(columns.Select(c => c.Type))) return $"({query.Sql})";
         var items = columns.Select((c, i) =>
         {
             var name = "c" + SqlText.Number(i);

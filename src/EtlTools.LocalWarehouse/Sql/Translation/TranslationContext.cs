@@ -20,6 +20,9 @@ internal sealed class TranslationContext(
 
     internal List<BoundValue> Parameters { get; } = [];
 
+    /// <summary>Writes bound values as literals, for statements that cannot take parameters.</summary>
+    internal bool WritesLiterals { get; set; }
+
     internal int ViewDepth { get; set; }
 
     internal CommonTableScope CommonTables { get; set; } = CommonTableScope.Empty;
@@ -46,16 +49,22 @@ internal sealed class TranslationContext(
         var bound = bindings.FirstOrDefault(b => b.Name == name)
             ?? bindings.FirstOrDefault(b => string.Equals(b.Name, name, StringComparison.OrdinalIgnoreCase))
             ?? throw new LocalWarehouseException(1003, "42601", $"SQL compilation error:\nBind variable {(char.IsAsciiDigit(name[0]) ? "?" : ":")} {name} not set.");
+        var value = WritesLiterals || BoundLiteral.IsNeeded(bound) ? BoundLiteral.Write(bound) : Placeholder(bound);
+        var sql = bound.Type.Kind == Types.TypeKind.TimestampTz
+            ? string.Create(CultureInfo.InvariantCulture, $"sf_tz({value},{bound.OffsetMinutes})")
+            : "(" + value + ")";
+        return new Fragment(sql, bound.Type, bound.Value is null) { IsConstant = true };
+    }
+
+    private string Placeholder(BoundValue bound)
+    {
         if (!_parameterNumbers.TryGetValue(bound.Name, out var number))
         {
             Parameters.Add(bound);
             number = _parameterNumbers[bound.Name] = Parameters.Count;
         }
 
-        var sql = string.Create(CultureInfo.InvariantCulture, $"${number}::{(bound.Type.Kind == Types.TypeKind.TimestampTz ? "timestamptz" : bound.Type.PhysicalBase)}");
-        if (bound.Type.Kind == Types.TypeKind.TimestampTz) sql = string.Create(CultureInfo.InvariantCulture, $"sf_tz({sql},{bound.OffsetMinutes})");
-        else sql = "(" + sql + ")";
-        return new Fragment(sql, bound.Type, bound.Value is null) { IsConstant = true };
+        return string.Create(CultureInfo.InvariantCulture, $"${number}::{BoundLiteral.TypeName(bound.Type)}");
     }
 
     /// <summary>The bound value of a name, for places that need it while translating, such as a format.</summary>

@@ -85,7 +85,8 @@ public sealed class FaultTable(FaultWorld faults, string name, Func<PipelineDefi
         Assert.Equal(
             $"~|{result.Run.Status}|True",
             await faults.TargetTextAsync($"SELECT holder, last_status, window_complete FROM etl.watermark WHERE pipeline = '{name}'"));
-        Assert.Empty(await faults.TargetRowsAsync("SELECT relname FROM pg_class WHERE relname LIKE 'full\\_%' AND relkind = 'r'"));
+        // What an interrupted full load staged is removed by the next full load.
+        if (result.Run.Mode == "full") Assert.Empty(await faults.TargetRowsAsync("SELECT relname FROM pg_class WHERE relname LIKE 'full\\_%' AND relkind = 'r'"));
         await AssertWatermarkTrueAsync();
         await AssertEqualAsync();
     }

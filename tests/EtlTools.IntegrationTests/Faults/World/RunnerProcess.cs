@@ -105,8 +105,6 @@ public sealed partial class RunnerProcess : IDisposable
 
     public void Interrupt() => Signal(2);
 
-    public void Kill() => Signal(9);
-
     public void Dispose()
     {
         if (!_ended && !_process.HasExited) _process.Kill();

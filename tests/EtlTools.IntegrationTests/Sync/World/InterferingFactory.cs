@@ -84,7 +84,7 @@ public sealed class InterferingFactory(DbProviderFactory inner, SourceInterferen
         }
 
         // Only the statement that streams rows has an ORDER BY of a cursor or reads by key.
-        private bool IsData => !CommandText.Contains("COUNT(", StringComparison.Ordinal) && !CommandText.Contains("INFORMATION_SCHEMA", StringComparison.Ordinal);
+        private bool IsData => !CommandText.Contains("COUNT(", StringComparison.Ordinal) && !CommandText.Contains("COUNT_IF(", StringComparison.Ordinal) && !CommandText.Contains("INFORMATION_SCHEMA", StringComparison.Ordinal);
 
         protected override void Dispose(bool disposing)
         {

@@ -120,7 +120,7 @@ public sealed class SyncWorld : IAsyncDisposable
     public async Task<SyncResult> SyncAsync(PipelineDefinition? pipeline = null, SyncOptions? options = null, CancellationToken stop = default)
     {
         var result = await new TableSync(Services).RunAsync(pipeline ?? Pipeline(), options ?? new SyncOptions(), null, stop);
-        Assert.Equal(result.Run.Counts.Read, result.Run.Counts.Accounted);
+        Assert.True(result.Run.Counts.Read == result.Run.Counts.Accounted, $"{result.Run.Counts} do not add up. {result.Error}");
         return result;
     }
 
