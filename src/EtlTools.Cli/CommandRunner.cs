@@ -20,7 +20,7 @@ internal sealed class CommandRunner(CommandSurroundings surroundings, GlobalOpti
     /// <summary>Reports that the command line could not be understood.</summary>
     public ExitCode Refuse(ParseResult result, IReadOnlyList<string> problems, string remedy)
     {
-        var report = new FailureReport(new Failure(ExitCode.Usage, "ETL-USAGE", problems, remedy));
+        var report = new FailureReport(new Failure(FailureKind.Usage, "ETL-USAGE", problems, remedy));
         Print(NameOf(result), report, new GlobalArguments { IsJson = options.WantsJson(result) }, new Core.Telemetry.SecretScrubber());
         return report.ExitCode;
     }
@@ -32,7 +32,7 @@ internal sealed class CommandRunner(CommandSurroundings surroundings, GlobalOpti
         await using (session.ConfigureAwait(false))
         {
             var report = await ReportAsync(session, work, stop).ConfigureAwait(false);
-            Print(NameOf(result), report, arguments, session.Scrubber);
+            Print(NameOf(result), report, arguments, session.Etl.Scrubber);
             return report.ExitCode;
         }
     }
@@ -47,7 +47,7 @@ internal sealed class CommandRunner(CommandSurroundings surroundings, GlobalOpti
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            if (failure is not ConfigurationException) session.Log(failure);
+            if (failure is not ConfigurationException) session.Etl.Log(failure);
             return new FailureReport(Failure.Of(failure));
         }
     }

@@ -1,3 +1,5 @@
+using EtlTools.Core.Errors;
+
 namespace EtlTools.Cli;
 
 /// <summary>What the process tells its caller. <c>etl --help</c> prints the same list.</summary>
@@ -17,4 +19,16 @@ internal enum ExitCode
 
     /// <summary>Stopped by Ctrl-C or SIGTERM at a batch boundary.</summary>
     Stopped = 130,
+}
+
+/// <summary>Exit codes of what the core reports.</summary>
+internal static class ExitCodes
+{
+    /// <summary>How the process ends if this is all that happened.</summary>
+    public static ExitCode Of(Failure failure) => failure.Kind switch
+    {
+        FailureKind.Usage => ExitCode.Usage,
+        FailureKind.Stopped => ExitCode.Stopped,
+        _ => ExitCode.Failed,
+    };
 }

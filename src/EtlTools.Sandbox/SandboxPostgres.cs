@@ -108,6 +108,21 @@ public sealed class SandboxPostgres : IAsyncDisposable
             return;
         }
 
+        await RemoveServerAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the sandbox and removes all it made, even one that was to be kept.</summary>
+    public async Task RemoveAsync()
+    {
+        if (_disposed)
+            return;
+
+        _disposed = true;
+        await RemoveServerAsync().ConfigureAwait(false);
+    }
+
+    private async Task RemoveServerAsync()
+    {
         await _server.RemoveAsync().ConfigureAwait(false);
         SandboxLog.Removed(_logger, _server.Description);
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using EtlTools.Cli.Rendering;
 using EtlTools.Core.Check;
-using EtlTools.Core.Config;
 
 namespace EtlTools.Cli.Commands;
 
@@ -15,26 +14,6 @@ internal static class CheckCommand
         return command;
     }
 
-    /// <summary>Checks everything there is.</summary>
-    public static async Task<CheckReport> RunAsync(CommandSession session, CancellationToken stop)
-    {
-        var settings = session.Settings;
-        var findings = settings.Warnings.Select(warning => new CheckFinding("Settings", CheckSeverity.Warning, warning, null)).ToList();
-        EtlConfiguration? configuration = null;
-        if (session.HasConfiguration)
-        {
-            configuration = session.Configuration;
-            findings.Add(new CheckFinding(
-                "Configuration", CheckSeverity.Ok, $"{configuration.Path}: {Format.Count(configuration.Pipelines.Count)} tables", null));
-        }
-        else
-        {
-            findings.Add(new CheckFinding(
-                "Configuration", CheckSeverity.Warning, $"there is no {EtlSettings.DefaultConfigPath}, so only the two systems are checked",
-                "Write one (config/etl.example.yaml is a start), or name it with --config."));
-        }
-
-        findings.AddRange(await new ConnectionCheck(session.Services).RunAsync(configuration, stop).ConfigureAwait(false));
-        return new CheckReport(findings, settings);
-    }
+    private static async Task<CheckReport> RunAsync(CommandSession session, CancellationToken stop) =>
+        new(await new SetupCheck(session.Etl).RunAsync(withTables: true, stop).ConfigureAwait(false), session.Etl.Settings);
 }

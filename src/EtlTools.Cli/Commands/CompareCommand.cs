@@ -2,6 +2,7 @@ using System.CommandLine;
 using EtlTools.Cli.Parsing;
 using EtlTools.Cli.Rendering;
 using EtlTools.Core.Compare;
+using EtlTools.Core.Config;
 
 namespace EtlTools.Cli.Commands;
 
@@ -19,23 +20,9 @@ internal static class CompareCommand
     /// <summary>Compares the tables that are meant; one that fails does not stop the others.</summary>
     public static async Task<CompareReport> RunAsync(CommandSession session, IReadOnlyList<string> tables, CancellationToken stop)
     {
-        var comparison = new RowCountComparison(session.Services);
         var entries = new List<CompareEntry>();
-        foreach (var pipeline in TableSelection.Select(session.Configuration, tables))
-        {
-            try
-            {
-                entries.Add(new CompareEntry(pipeline, await comparison.RunAsync(pipeline, stop).ConfigureAwait(false), null));
-            }
-#pragma warning disable CA1031 // One table's failure is its own line; the others are still compared.
-            catch (Exception failure) when (!stop.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                session.Log(failure);
-                entries.Add(new CompareEntry(pipeline, null, Failure.Of(failure)));
-            }
-        }
-
+        foreach (var pipeline in TableSelection.Select(session.Etl.Configuration, tables))
+            entries.Add(await CompareEntry.OfAsync(session.Etl, pipeline, stop).ConfigureAwait(false));
         return new CompareReport(entries);
     }
 }

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using EtlTools.Cli.Demo;
 using EtlTools.Cli.Parsing;
 using EtlTools.Cli.Rendering;
+using EtlTools.Core.Sync;
+using EtlTools.Sandbox.Demo;
 
 namespace EtlTools.Cli.Commands;
 
@@ -24,20 +25,36 @@ internal static class DemoCommand
 
     private static async Task<CommandReport> RunAsync(CommandSession session, long rows, long seed, bool keep, CancellationToken stop)
     {
-        var isTalking = session.Arguments is { IsJson: false, IsQuiet: false };
-        var text = new TextReport(session.Terminal.Out, session.Scrubber);
-        void Announce(string what, string command)
-        {
-            if (isTalking) text.Line(command.Length > 0 ? $"{what}: etl {command}" : what);
-        }
-
-        Announce("Starting a PostgreSQL", "");
-        var workspace = await DemoWorkspace.StartAsync(session, keep, stop).ConfigureAwait(false);
+        var stage = new Stage(session);
+        stage.Announce("Starting a PostgreSQL", DemoAction.None);
+        var workspace = await DemoWorkspace.StartAsync(session.Etl, keep, stop).ConfigureAwait(false);
         await using (workspace.ConfigureAwait(false))
         {
             var source = new DemoSource(workspace.Session.Services, seed, session.Surroundings.Time.GetUtcNow());
-            var steps = await new DemoScript(workspace.Session, source, rows, Announce).RunAsync(stop).ConfigureAwait(false);
-            return new DemoReport(rows, seed, workspace.Server, steps, workspace.Leftovers);
+            var steps = await new DemoScript(workspace.Session, source, rows, stage).RunAsync(stop).ConfigureAwait(false);
+            return new DemoReport(rows, seed, workspace.Server, steps, workspace.Leftovers, session.Surroundings.ProgramCommand);
         }
+    }
+
+    /// <summary>Shows the demo on the terminal.</summary>
+    private sealed class Stage(CommandSession session) : IDemoStage
+    {
+        private readonly TextReport _text = new(session.Terminal.Out, session.Etl.Scrubber);
+
+        public void Announce(string what, DemoAction action)
+        {
+            if (session.Arguments is { IsJson: false, IsQuiet: false }) _text.Line(action == DemoAction.None ? what : $"{what}: etl {Words(action)}");
+        }
+
+        public Task<T> WatchAsync<T>(Func<IProgress<SyncProgress>?, Task<T>> work) => session.Progress.RunAsync(work);
+
+        private static string Words(DemoAction action) => action switch
+        {
+            DemoAction.Migrate => "migrate --with medical",
+            DemoAction.Check => "check",
+            DemoAction.Sync => "sync",
+            DemoAction.DryRun => "sync --dry-run",
+            _ => "compare",
+        };
     }
 }

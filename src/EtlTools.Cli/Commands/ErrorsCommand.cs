@@ -2,7 +2,6 @@ using System.CommandLine;
 using EtlTools.Cli.Parsing;
 using EtlTools.Cli.Rendering;
 using EtlTools.Core.State;
-using Npgsql;
 
 namespace EtlTools.Cli.Commands;
 
@@ -19,30 +18,7 @@ internal static class ErrorsCommand
         ErrorsDiscardCommand.Create(runner),
     };
 
-    /// <summary>Entries that are meant, newest first.</summary>
-    public static async Task<List<QuarantinedRow>> FindAsync(
-        CommandSession session, NpgsqlConnection connection, IReadOnlyList<string> items, string? status, int limit, CancellationToken stop)
-    {
-        var selection = QuarantineSelection.Of(items);
-        var rows = new List<QuarantinedRow>();
-        if (selection.Tables.Count == 0 && selection.Ids.Count == 0)
-            rows.AddRange(await QuarantineStore.ListAsync(connection, null, status, limit, stop).ConfigureAwait(false));
-        if (selection.Tables.Count > 0)
-        {
-            foreach (var table in await KnownTables.SelectAsync(session, connection, selection.Tables, stop).ConfigureAwait(false))
-                rows.AddRange(await QuarantineStore.ListAsync(connection, table.Name, status, limit, stop).ConfigureAwait(false));
-        }
-
-        if (selection.Ids.Count > 0)
-        {
-            var all = await QuarantineStore.ListAsync(connection, null, null, int.MaxValue, stop).ConfigureAwait(false);
-            rows.AddRange(selection.Found(all));
-        }
-
-        return [.. rows.DistinctBy(row => row.Id).OrderByDescending(row => row.LastSeen).ThenByDescending(row => row.Id).Take(Math.Max(limit, selection.Ids.Count))];
-    }
-
-    /// <summary>The argument for <see cref="FindAsync"/>.</summary>
+    /// <summary>The argument for <see cref="StateQueries.ErrorsAsync"/>.</summary>
     public static Argument<string[]> ItemArgument(ArgumentArity arity, string whenLeftOut) => new("TABLE|ID")
     {
         Description = "Name, source or target of a table (* stands for any characters), or the number of an entry." + whenLeftOut,
@@ -57,10 +33,9 @@ internal static class ErrorsCommand
         var command = new Command(name, description) { items, status, limit };
         runner.Bind(command, result => async (session, stop) =>
         {
-            await using var connection = await session.OpenStateAsync(stop).ConfigureAwait(false);
             var wanted = result.GetValue(status) ?? "open";
             var most = result.GetValue(limit) ?? NormalLimit;
-            var rows = await FindAsync(session, connection, result.GetValue(items)!, wanted == "all" ? null : wanted, most, stop).ConfigureAwait(false);
+            var rows = await new StateQueries(session.Etl).ErrorsAsync(result.GetValue(items)!, wanted == "all" ? null : wanted, most, stop).ConfigureAwait(false);
             return new QuarantineReport(rows, wanted, most, withData);
         });
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EtlTools.Cli.Rendering;
+using EtlTools.Core.Errors;
 using EtlTools.Core.State;
 
 namespace EtlTools.Cli.Commands;
@@ -18,12 +19,12 @@ internal static class ErrorsDiscardCommand
 
     private static async Task<CommandReport> RunAsync(CommandSession session, IReadOnlyList<string> items, bool isAnswered, CancellationToken stop)
     {
-        await using var connection = await session.OpenStateAsync(stop).ConfigureAwait(false);
-        var rows = (await ErrorsCommand.FindAsync(session, connection, items, "open", int.MaxValue, stop).ConfigureAwait(false)).Where(row => row.Status == "open").ToList();
+        var state = new StateQueries(session.Etl);
+        var rows = (await state.ErrorsAsync(items, "open", int.MaxValue, stop).ConfigureAwait(false)).Where(row => row.Status == "open").ToList();
         if (rows.Count == 0) return new DiscardReport(0);
         var question = $"Give up {Format.Count(rows.Count)} rows of {string.Join(", ", rows.Select(row => row.Pipeline).Distinct())}?";
         if (!await Confirmation.AskAsync(session.Surroundings, isAnswered, question, stop).ConfigureAwait(false))
-            return new FailureReport(new Failure(ExitCode.Stopped, "ETL-STOPPED", ["Not confirmed: nothing was changed."], "Answer y, or add --yes."));
-        return new DiscardReport(await QuarantineStore.DiscardAsync(connection, [.. rows.Select(row => row.Id)], stop).ConfigureAwait(false));
+            return new FailureReport(new Failure(FailureKind.Stopped, "ETL-STOPPED", ["Not confirmed: nothing was changed."], "Answer y, or add --yes."));
+        return new DiscardReport(await state.DiscardAsync([.. rows.Select(row => row.Id)], stop).ConfigureAwait(false));
     }
 }

@@ -20,32 +20,8 @@ internal static class ErrorsRetryCommand
 
     private static async Task<CommandReport> RunAsync(CommandSession session, IReadOnlyList<string> tables, CancellationToken stop)
     {
-        var pipelines = await WithOpenRowsAsync(session, TableSelection.Select(session.Configuration, tables), stop).ConfigureAwait(false);
-        var results = await session.Progress.RunAsync(progress => RetryAsync(session, pipelines, progress, stop)).ConfigureAwait(false);
-        return new SyncReport(results, pipelines.Count, isDryRun: false, session.LogDirectory);
-    }
-
-    private static async Task<IReadOnlyList<SyncResult>> RetryAsync(
-        CommandSession session, IReadOnlyList<PipelineDefinition> pipelines, IProgress<SyncProgress>? progress, CancellationToken stop)
-    {
-        var results = new List<SyncResult>();
-        var retry = new QuarantineRetry(session.Services);
-        foreach (var pipeline in pipelines)
-        {
-            if (stop.IsCancellationRequested) break;
-            results.Add(await retry.RunAsync(pipeline, progress, stop).ConfigureAwait(false));
-        }
-
-        return results;
-    }
-
-    private static async Task<List<PipelineDefinition>> WithOpenRowsAsync(
-        CommandSession session, IReadOnlyList<PipelineDefinition> pipelines, CancellationToken stop)
-    {
-        await using var connection = await session.OpenStateAsync(stop).ConfigureAwait(false);
-        var found = new List<PipelineDefinition>();
-        foreach (var pipeline in pipelines)
-            if (await QuarantineStore.CountOpenAsync(connection, pipeline.Name, stop).ConfigureAwait(false) > 0) found.Add(pipeline);
-        return found;
+        var pipelines = await new StateQueries(session.Etl).WithOpenRowsAsync(TableSelection.Select(session.Etl.Configuration, tables), stop).ConfigureAwait(false);
+        var results = await session.Progress.RunAsync(progress => new RetryRunner(session.Etl.Services).RunAsync(pipelines, progress, stop)).ConfigureAwait(false);
+        return new SyncReport(results, pipelines.Count, isDryRun: false, session.Etl.LogDirectory);
     }
 }

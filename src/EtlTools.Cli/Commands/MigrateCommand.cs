@@ -19,11 +19,11 @@ internal static class MigrateCommand
     /// <summary>Applies the state's migrations and those of the sets, or lists them.</summary>
     public static async Task<CommandReport> RunAsync(CommandSession session, IReadOnlyList<string> with, bool isPlan, CancellationToken stop)
     {
-        string[] sets = [MigrationSets.State, .. with.Where(set => set != MigrationSets.State).Distinct()];
-        var migrator = new PostgresMigrator(session.Services.Postgres.DataSource, session.Services.Logger);
+        var sets = MigrationRunner.Sets(with);
+        var runner = new MigrationRunner(session.Etl);
         var migrations = isPlan
-            ? await migrator.PlanAsync(sets, stop).ConfigureAwait(false)
-            : await migrator.ApplyAsync(sets, stop).ConfigureAwait(false);
-        return new MigrateReport(migrations, sets, isPlan, session.Services.Postgres.ToString());
+            ? await runner.PlanAsync(sets, stop).ConfigureAwait(false)
+            : await runner.ApplyAsync(sets, stop).ConfigureAwait(false);
+        return new MigrateReport(migrations, sets, isPlan, session.Etl.Services.Postgres.ToString());
     }
 }

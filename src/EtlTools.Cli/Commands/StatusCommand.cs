@@ -20,9 +20,9 @@ internal static class StatusCommand
 
     private static async Task<CommandReport> RunAsync(CommandSession session, int limit, CancellationToken stop)
     {
-        await using var connection = await session.OpenStateAsync(stop).ConfigureAwait(false);
+        var state = new StateQueries(session.Etl);
         return new StatusReport(
-            await WatermarkStore.ListAsync(connection, stop).ConfigureAwait(false),
-            await RunStore.ListAsync(connection, null, limit, stop).ConfigureAwait(false));
+            await state.WatermarksAsync(stop).ConfigureAwait(false),
+            await state.RunsAsync([], limit, stop).ConfigureAwait(false));
     }
 }

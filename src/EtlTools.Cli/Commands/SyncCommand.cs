@@ -41,9 +41,9 @@ internal static class SyncCommand
     public static async Task<SyncReport> RunAsync(
         CommandSession session, IReadOnlyList<string> tables, SyncOverrides overrides, SyncOptions options, CancellationToken stop)
     {
-        var pipelines = TableSelection.Select(session.Configuration, tables).Select(overrides.Apply).ToList();
+        var pipelines = TableSelection.Select(session.Etl.Configuration, tables).Select(overrides.Apply).ToList();
         var results = await session.Progress.RunAsync(
-            progress => new SyncRunner(session.Services).RunAsync(pipelines, options, progress, stop)).ConfigureAwait(false);
-        return new SyncReport(results, pipelines.Count, options.DryRun, session.LogDirectory);
+            progress => new SyncRunner(session.Etl.Services).RunAsync(pipelines, options, progress, stop)).ConfigureAwait(false);
+        return new SyncReport(results, pipelines.Count, options.DryRun, session.Etl.LogDirectory);
     }
 }

@@ -3,7 +3,6 @@ using EtlTools.Cli.Parsing;
 using EtlTools.Cli.Rendering;
 using EtlTools.Core.Errors;
 using EtlTools.Core.State;
-using Npgsql;
 
 namespace EtlTools.Cli.Commands;
 
@@ -44,42 +43,19 @@ internal static class WatermarkCommand
 
     private static Option<bool> YesOption() => new("--yes", "-y") { Description = "Do not ask." };
 
-    private static async Task<CommandReport> GetAsync(CommandSession session, IReadOnlyList<string> tables, CancellationToken stop)
-    {
-        await using var connection = await session.OpenStateAsync(stop).ConfigureAwait(false);
-        return new WatermarkReport(await KnownTables.SelectAsync(session, connection, tables, stop).ConfigureAwait(false));
-    }
+    private static async Task<CommandReport> GetAsync(CommandSession session, IReadOnlyList<string> tables, CancellationToken stop) =>
+        new WatermarkReport(await new StateQueries(session.Etl).TablesAsync(tables, stop).ConfigureAwait(false));
 
     private static async Task<CommandReport> ChangeAsync(CommandSession session, string pattern, string? value, bool isAnswered, CancellationToken stop)
     {
-        var pipelines = TableSelection.Select(session.Configuration, [pattern]);
-        if (pipelines is not [var pipeline])
-            throw new ConfigurationException($"'{pattern}' is {Format.Count(pipelines.Count)} tables: {string.Join(", ", pipelines.Select(p => p.Name))}.", "Name one of them.");
-
-        await using var connection = await session.OpenStateAsync(stop).ConfigureAwait(false);
-        var before = await WatermarkStore.FindAsync(connection, pipeline.Name, stop).ConfigureAwait(false);
-        var cursor = value is null ? null : CursorText.Like(value, await ModelAsync(connection, pipeline.Name, before, stop).ConfigureAwait(false), pipeline.Name);
-        if (!await Confirmation.AskAsync(session.Surroundings, isAnswered, Question(pipeline.Name, before?.Cursor, cursor), stop).ConfigureAwait(false))
-            return new FailureReport(new Failure(ExitCode.Stopped, "ETL-STOPPED", ["Not confirmed: nothing was changed."], "Answer y, or add --yes."));
-        var route = new WatermarkRoute(pipeline.Name, pipeline.Source, pipeline.Target, pipeline.WatermarkColumn);
-        if (!await WatermarkStore.SetAsync(connection, route, cursor, stop).ConfigureAwait(false)) throw Held(pipeline.Name, before);
-        var after = await WatermarkStore.FindAsync(connection, pipeline.Name, stop).ConfigureAwait(false);
-        return new WatermarkChangeReport(pipeline.Name, before?.Cursor, after?.Cursor);
+        var change = await WatermarkChange.PlanAsync(session.Etl, pattern, value, stop).ConfigureAwait(false);
+        if (!await Confirmation.AskAsync(session.Surroundings, isAnswered, Question(change), stop).ConfigureAwait(false))
+            return new FailureReport(new Failure(FailureKind.Stopped, "ETL-STOPPED", ["Not confirmed: nothing was changed."], "Answer y, or add --yes."));
+        var after = await change.ApplyAsync(stop).ConfigureAwait(false);
+        return new WatermarkChangeReport(change.Pipeline, change.Before?.Cursor, after?.Cursor);
     }
 
-    /// <summary>How this table's watermarks are written: as the present one, or as the newest window's end; null when neither is known.</summary>
-    private static async Task<string?> ModelAsync(NpgsqlConnection connection, string pipeline, Watermark? present, CancellationToken stop)
-    {
-        if (present?.Cursor is { } cursor) return cursor;
-        var runs = await RunStore.ListAsync(connection, pipeline, 100, stop).ConfigureAwait(false);
-        return runs.FirstOrDefault(run => run.WindowHigh is not null)?.WindowHigh;
-    }
-
-    private static string Question(string pipeline, string? before, string? cursor) => cursor is null
-        ? $"Forget the watermark {before ?? "(none)"} of {pipeline}?"
-        : $"Set the watermark of {pipeline} from {before ?? "(none)"} to {cursor}?";
-
-    private static ConflictException Held(string pipeline, Watermark? watermark) => new(
-        $"{pipeline} is being run{(watermark?.Holder is { } holder ? $" by {holder}" : "")}; its watermark was not changed.",
-        "Wait until that run has ended, or stop it, then try again.");
+    private static string Question(WatermarkChange change) => change.Cursor is null
+        ? $"Forget the watermark {change.Before?.Cursor ?? "(none)"} of {change.Pipeline}?"
+        : $"Set the watermark of {change.Pipeline} from {change.Before?.Cursor ?? "(none)"} to {change.Cursor}?";
 }

@@ -1,14 +1,7 @@
 using EtlTools.Core.Compare;
-using EtlTools.Core.Config;
+using EtlTools.Core.Errors;
 
 namespace EtlTools.Cli.Rendering;
-
-/// <summary>One table's comparison: either counts or a failure.</summary>
-internal sealed record CompareEntry(PipelineDefinition Pipeline, RowCountResult? Counts, Failure? Failure)
-{
-    /// <summary>Whether just the quarantined rows are missing.</summary>
-    public bool IsExplained => Counts is { IsEqual: false, OpenQuarantine: > 0 } counts && counts.Difference == -counts.OpenQuarantine;
-}
 
 /// <summary>
 /// The result of <c>compare</c>. JSON: <c>tables</c> (<c>pipeline</c>, <c>source</c>, <c>target</c>, <c>source_rows</c>, <c>target_rows</c>,
@@ -23,7 +16,7 @@ internal sealed class CompareReport(IReadOnlyList<CompareEntry> entries) : Comma
     {
         get
         {
-            if (entries.Any(entry => entry.Failure is { ExitCode: not ExitCode.Usage } || entry is { Counts.IsEqual: false, IsExplained: false })) return ExitCode.Failed;
+            if (entries.Any(entry => entry.Failure is { Kind: not FailureKind.Usage } || entry is { Counts.IsEqual: false, IsExplained: false })) return ExitCode.Failed;
             if (entries.Any(entry => entry.Failure is not null)) return ExitCode.Usage;
             return entries.Any(entry => entry.IsExplained) ? ExitCode.Quarantined : ExitCode.Done;
         }

@@ -1,4 +1,4 @@
-using EtlTools.Cli.Demo;
+using EtlTools.Sandbox.Demo;
 
 namespace EtlTools.Cli.Rendering;
 
@@ -6,9 +6,9 @@ namespace EtlTools.Cli.Rendering;
 /// The result of <c>demo</c>. JSON: <c>rows</c>, <c>seed</c>, <c>server</c>, <c>ok</c>, <c>duration_ms</c>, <c>steps</c> (<c>name</c>, row counts or
 /// null, <c>duration_ms</c>, <c>ok</c>, <c>problems</c>), <c>kept</c> (<c>folder</c>, <c>config</c>, <c>env_file</c>, <c>log_directory</c>, <c>connect</c>, <c>stop</c>; null without --keep).
 /// </summary>
-internal sealed class DemoReport(long rows, long seed, string server, IReadOnlyList<DemoStep> steps, DemoLeftovers? kept) : CommandReport
+internal sealed class DemoReport(long rows, long seed, string server, IReadOnlyList<DemoStep> steps, DemoLeftovers? kept, string program) : CommandReport
 {
-    private static readonly string[] s_counts = ["records_read", "records_processed", "inserted", "updated", "unchanged", "superseded", "quarantined"];
+    private static readonly string[] s_counts = ["records_read", "records_processed", "inserted", "updated", "unchanged", "superseded", "quarantined", "dropped"];
 
     public override ExitCode ExitCode => steps.All(step => step.IsAsExpected) ? ExitCode.Done : ExitCode.Failed;
 
@@ -60,6 +60,8 @@ internal sealed class DemoReport(long rows, long seed, string server, IReadOnlyL
 
     private static Cell Count(DemoStep step, Func<Core.State.RowCounts, long> figure) => step.Counts is { } counts ? figure(counts) : "";
 
+    private string Command(string arguments) => $"{program} {arguments} --env-file '{kept!.Files.EnvironmentFile}'";
+
     private void WriteWhere(TextReport text)
     {
         if (kept is null)
@@ -73,8 +75,8 @@ internal sealed class DemoReport(long rows, long seed, string server, IReadOnlyL
         text.Line($"  tables       {kept.Files.Configuration}");
         text.Line($"  settings     {kept.Files.EnvironmentFile}");
         text.Line($"  log files    {kept.Files.Logs}");
-        text.Line($"  run records  {kept.Command("status")}");
-        text.Line($"  sync again   {kept.Command("sync")}");
+        text.Line($"  run records  {Command("status")}");
+        text.Line($"  sync again   {Command("sync")}");
         text.Line($"  target       {kept.Connect}");
         text.Line($"  stop         {kept.Stop}");
     }

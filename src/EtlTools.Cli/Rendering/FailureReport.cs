@@ -1,9 +1,11 @@
+using EtlTools.Core.Errors;
+
 namespace EtlTools.Cli.Rendering;
 
 /// <summary>The result of a command that could not do its work.</summary>
 internal sealed class FailureReport(Failure failure) : CommandReport
 {
-    public override ExitCode ExitCode => failure.ExitCode;
+    public override ExitCode ExitCode => ExitCodes.Of(failure);
 
     public override void Write(TextReport text) => WriteTo(text, failure);
 
@@ -12,7 +14,7 @@ internal sealed class FailureReport(Failure failure) : CommandReport
     /// <summary>The failure in words.</summary>
     public static void WriteTo(TextReport text, Failure failure)
     {
-        var style = failure.ExitCode == ExitCode.Stopped ? TextReport.Doubtful : TextReport.Bad;
+        var style = failure.Kind == FailureKind.Stopped ? TextReport.Doubtful : TextReport.Bad;
         if (failure.Problems.Count == 1)
         {
             text.Finding($"error: {failure.Message}", failure.Remedy, style);

@@ -32,12 +32,13 @@ internal static class RunRows
     public static void WriteCounts(JsonReport json, RowCounts counts)
     {
         json.Count("records_read", counts.Read);
-        json.Count("records_processed", counts.Accounted - counts.Quarantined);
+        json.Count("records_processed", counts.Processed);
         json.Count("inserted", counts.Inserted);
         json.Count("updated", counts.Updated);
         json.Count("unchanged", counts.Unchanged);
         json.Count("superseded", counts.Superseded);
         json.Count("quarantined", counts.Quarantined);
+        json.Count("dropped", counts.Dropped);
     }
 
     /// <summary>A table with a line a run. Columns in which all runs have nothing are left out, except the usual ones.</summary>
@@ -55,6 +56,7 @@ internal static class RunRows
             ("#unchanged", run => run.Counts.Unchanged, true),
             ("#superseded", run => run.Counts.Superseded, runs.Any(run => run.Counts.Superseded > 0)),
             ("#deleted", run => run.Deleted, runs.Any(run => run.Deleted > 0)),
+            ("#dropped", run => run.Counts.Dropped, runs.Any(run => run.Counts.Dropped > 0)),
             ("#quarantined", run => run.Counts.Quarantined, true),
             ("#time", run => Format.Duration(run.DurationMs), true),
             ("#rows/s", run => run is { RowsPerSecond: { } rate, Counts.Read: > 0 } ? (long)rate : "", true),

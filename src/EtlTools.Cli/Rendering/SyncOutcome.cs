@@ -1,3 +1,4 @@
+using EtlTools.Core.Errors;
 using EtlTools.Core.State;
 using EtlTools.Core.Sync;
 
@@ -25,6 +26,6 @@ internal static class SyncOutcome
         RunStatus.Done or RunStatus.Idle or RunStatus.Quarantined when result.Error is not null => ExitCode.Failed,
         RunStatus.Quarantined => ExitCode.Quarantined,
         RunStatus.Done or RunStatus.Idle => ExitCode.Done,
-        _ => result.Error is { } error && Failure.Of(error).ExitCode == ExitCode.Usage ? ExitCode.Usage : ExitCode.Failed,
+        _ => result.Error is { } error && Failure.Of(error).Kind == FailureKind.Usage ? ExitCode.Usage : ExitCode.Failed,
     };
 }

@@ -1,3 +1,4 @@
+using EtlTools.Core.Errors;
 using EtlTools.Core.State;
 using EtlTools.Core.Sync;
 

@@ -1,5 +1,4 @@
 using EtlTools.Core.Telemetry;
-using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
 namespace EtlTools.Cli.Rendering;
@@ -20,18 +19,18 @@ internal sealed class Terminal(CommandSurroundings surroundings)
     public IAnsiConsole Error => _error.Value;
 
     /// <summary>Shows a log line on standard error, above the progress bars if there are any.</summary>
-    public void ShowLog(LogLevel level, string message) =>
+    public void ShowLog(LogSeverity level, string message) =>
         new TextReport(Error, new SecretScrubber()).Line(
             $"{Word(level)}: {message}",
-            level switch { >= LogLevel.Error => TextReport.Bad, LogLevel.Warning => TextReport.Doubtful, _ => TextReport.Plain });
+            level switch { >= LogSeverity.Error => TextReport.Bad, LogSeverity.Warning => TextReport.Doubtful, _ => TextReport.Plain });
 
-    private static string Word(LogLevel level) => level switch
+    private static string Word(LogSeverity level) => level switch
     {
-        LogLevel.Trace => "trace",
-        LogLevel.Debug => "debug",
-        LogLevel.Information => "info",
-        LogLevel.Warning => "warning",
-        LogLevel.Error => "error",
+        LogSeverity.Trace => "trace",
+        LogSeverity.Debug => "debug",
+        LogSeverity.Information => "info",
+        LogSeverity.Warning => "warning",
+        LogSeverity.Error => "error",
         _ => "critical",
     };
 

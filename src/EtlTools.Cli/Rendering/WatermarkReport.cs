@@ -1,3 +1,5 @@
+using EtlTools.Core.State;
+
 namespace EtlTools.Cli.Rendering;
 
 /// <summary>The result of <c>watermark get</c>. JSON: <c>watermarks</c> (<see cref="WatermarkRows"/>), <c>never_run</c> (names).</summary>
@@ -7,7 +9,7 @@ internal sealed class WatermarkReport(IReadOnlyList<KnownTable> tables) : Comman
 
     public override void Write(TextReport text)
     {
-        var marks = tables.Select(table => table.Watermark).OfType<Core.State.Watermark>().ToList();
+        var marks = tables.Select(table => table.Watermark).OfType<Watermark>().ToList();
         if (marks.Count > 0) WatermarkRows.Write(text, marks);
         foreach (var table in tables.Where(table => table.Watermark is null)) text.Line($"{table.Name} has never run.");
         if (tables.Count == 0) text.Line("No table has a watermark yet; 'etl sync' makes them.");
@@ -15,7 +17,7 @@ internal sealed class WatermarkReport(IReadOnlyList<KnownTable> tables) : Comman
 
     public override void Write(JsonReport json)
     {
-        json.Objects("watermarks", tables.Select(table => table.Watermark).OfType<Core.State.Watermark>(), WatermarkRows.Write);
+        json.Objects("watermarks", tables.Select(table => table.Watermark).OfType<Watermark>(), WatermarkRows.Write);
         json.Texts("never_run", tables.Where(table => table.Watermark is null).Select(table => table.Name));
     }
 }

@@ -21,6 +21,8 @@ internal static class PostgresSettingsReader
         var builder = ReadConnection(reader);
         if (builder is null)
             return null;
+        if (reader.Credentials.Postgres is { } credential)
+            (builder.Username, builder.Password) = (credential.Name, credential.Secret);
         if (builder.RootCertificate is { Length: > 0 } certificate && !File.Exists(certificate))
             reader.Problems.Add($"POSTGRES_SSLROOTCERT: there is no file '{certificate}'.");
         if (builder.ShouldSerialize("Command Timeout") && reader.Find(PostgresCommandTimeout.Name) is null)
@@ -60,12 +62,12 @@ internal static class PostgresSettingsReader
         var builder = new NpgsqlConnectionStringBuilder { Port = reader.Get(PostgresPort, NpgsqlConnection.DefaultPort) };
         builder.Host = Required(reader, PostgresHost, firstSet);
         builder.Database = Required(reader, PostgresDatabase, firstSet);
-        builder.Username = Required(reader, PostgresUser, firstSet);
+        builder.Username = reader.Credentials.Postgres?.Name ?? Required(reader, PostgresUser, firstSet);
         if (reader.Get(PostgresPassword) is { } password)
             builder.Password = password;
         if (reader.TryGet(PostgresSslMode, out var mode))
             builder.SslMode = mode;
-        if (reader.Get(PostgresSslRootCertificate) is { } certificate)
+        if (reader.GetPath(PostgresSslRootCertificate) is { } certificate)
             builder.RootCertificate = certificate;
         return builder;
     }

@@ -33,18 +33,24 @@ public static class SettingsLoader
 
     /// <summary>Loads and checks all settings.</summary>
     /// <param name="environment">The process's environment variables.</param>
-    /// <param name="environmentFile">A <c>.env</c> file that must exist; null means <c>.env</c> in the working folder if there is one.</param>
+    /// <param name="environmentFile">A <c>.env</c> file that must exist; null means <c>.env</c> in <paramref name="folder"/> if there is one.</param>
+    /// <param name="folder">Where relative paths begin; null means the working folder.</param>
+    /// <param name="credentials">Names and secrets that win over the settings; null for none.</param>
     /// <exception cref="ConfigurationException">Lists everything that is wrong at once.</exception>
-    public static LoadedSettings Load(IReadOnlyDictionary<string, string> environment, string? environmentFile = null)
+    public static LoadedSettings Load(
+        IReadOnlyDictionary<string, string> environment, string? environmentFile = null, string? folder = null, SettingsCredentials? credentials = null)
     {
         ArgumentNullException.ThrowIfNull(environment);
-        var file = environmentFile is not null || File.Exists(DefaultFile) ? EnvironmentFile.Read(environmentFile ?? DefaultFile) : null;
-        return Load(environment, file);
+        var usual = folder is null ? DefaultFile : Path.Combine(folder, DefaultFile);
+        var file = environmentFile is not null || File.Exists(usual) ? EnvironmentFile.Read(environmentFile ?? usual) : null;
+        return Load(new SettingsReader(environment, file, folder, credentials), environment, file);
     }
 
-    internal static LoadedSettings Load(IReadOnlyDictionary<string, string> environment, EnvironmentFile? file)
+    internal static LoadedSettings Load(IReadOnlyDictionary<string, string> environment, EnvironmentFile? file) =>
+        Load(new SettingsReader(environment, file), environment, file);
+
+    private static LoadedSettings Load(SettingsReader reader, IReadOnlyDictionary<string, string> environment, EnvironmentFile? file)
     {
-        var reader = new SettingsReader(environment, file);
         if (file is not null)
         {
             reader.Problems.AddRange(file.Problems);
@@ -58,7 +64,7 @@ public static class SettingsLoader
             Sync = ReadSync(reader),
             Resilience = ReadResilience(reader),
             Telemetry = ReadTelemetry(reader),
-            ConfigPath = reader.Get(ConfigPath, EtlSettings.DefaultConfigPath),
+            ConfigPath = reader.InFolder(reader.Get(ConfigPath, EtlSettings.DefaultConfigPath)),
             EnvironmentName = reader.Get(EnvironmentName),
             SandboxPostgres = PostgresSettingsReader.ReadSecond(reader, SandboxPostgres),
         };
@@ -104,7 +110,7 @@ public static class SettingsLoader
         var normal = new TelemetrySettings();
         return new TelemetrySettings
         {
-            LogDirectory = reader.Get(LogDirectory, normal.LogDirectory),
+            LogDirectory = reader.InFolder(reader.Get(LogDirectory, normal.LogDirectory)),
             ConsoleLevel = reader.Get(ConsoleLevel, normal.ConsoleLevel),
             RetentionDays = reader.Get(RetentionDays, normal.RetentionDays),
             LogTable = reader.Get(LogTable, normal.LogTable),

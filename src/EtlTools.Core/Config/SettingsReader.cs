@@ -1,8 +1,16 @@
 namespace EtlTools.Core.Config;
 
 /// <summary>Looks settings up, the real environment before the file, and collects what is wrong. An empty value counts as not set.</summary>
-internal sealed class SettingsReader(IReadOnlyDictionary<string, string> environment, EnvironmentFile? file)
+/// <param name="environment">Environment variables.</param>
+/// <param name="file">The <c>.env</c> file; null when there is none.</param>
+/// <param name="folder">Where relative paths begin; null means the working folder.</param>
+/// <param name="credentials">What the user handed over directly.</param>
+internal sealed class SettingsReader(
+    IReadOnlyDictionary<string, string> environment, EnvironmentFile? file, string? folder = null, SettingsCredentials? credentials = null)
 {
+    /// <summary>Names and secrets that win over the settings.</summary>
+    public SettingsCredentials Credentials { get; } = credentials ?? new();
+
     /// <summary>What is wrong so far, one sentence each.</summary>
     public List<string> Problems { get; } = [];
 
@@ -34,6 +42,12 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, string> environ
 
     /// <summary>Text, or null when it is not set.</summary>
     public string? Get(Setting<string> setting) => TryGet(setting, out var value) ? value : null;
+
+    /// <summary>A path, or null when it is not set.</summary>
+    public string? GetPath(Setting<string> setting) => Get(setting) is { } path ? InFolder(path) : null;
+
+    /// <summary>A path as seen from the folder in which relative paths begin.</summary>
+    public string InFolder(string path) => folder is null ? path : Path.Combine(folder, path);
 
     /// <summary>False when the setting is not set or cannot be read.</summary>
     public bool TryGet<T>(Setting<T> setting, out T value)

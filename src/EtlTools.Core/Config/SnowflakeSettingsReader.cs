@@ -25,7 +25,7 @@ internal static class SnowflakeSettingsReader
             User = reader.Get(SnowflakeUser),
             Password = reader.Get(SnowflakePassword),
             Token = ReadToken(reader),
-            PrivateKeyFile = reader.Get(SnowflakePrivateKeyFile),
+            PrivateKeyFile = reader.GetPath(SnowflakePrivateKeyFile),
             PrivateKeyPassphrase = reader.Get(SnowflakePrivateKeyPassphrase),
             Host = reader.Get(SnowflakeHost),
             Role = reader.Get(SnowflakeRole),
@@ -33,11 +33,12 @@ internal static class SnowflakeSettingsReader
             Database = reader.Get(SnowflakeDatabase),
             Schema = reader.Get(SnowflakeSchema),
             LocalPostgres = PostgresSettingsReader.ReadSecond(reader, SnowflakeLocalPostgres),
-            DriverFolder = reader.Get(SnowflakeDriver),
+            DriverFolder = reader.GetPath(SnowflakeDriver),
             Revocation = reader.Get(SnowflakeRevocation, normal.Revocation),
             ConnectTimeout = reader.Get(SnowflakeConnectTimeout, normal.ConnectTimeout),
             CommandTimeout = reader.Get(SnowflakeCommandTimeout, normal.CommandTimeout),
         };
+        if (reader.Credentials.Snowflake is { } credential) settings = WithCredential(settings, credential);
         if (settings.ConnectTimeout < TimeSpan.FromSeconds(1))
             reader.Problems.Add("SNOWFLAKE_CONNECT_TIMEOUT is shorter than 1s.");
         if (settings.Host is { } host && !SnowflakeHostName.TryParse(host, out _))
@@ -49,10 +50,19 @@ internal static class SnowflakeSettingsReader
         return settings;
     }
 
+    private static SnowflakeSettings WithCredential(SnowflakeSettings settings, NameAndSecret credential) => settings.Authenticator switch
+    {
+        Config.SnowflakeAuthenticator.Password => settings with { User = credential.Name, Password = credential.Secret },
+        Config.SnowflakeAuthenticator.OAuth or Config.SnowflakeAuthenticator.ProgrammaticAccessToken =>
+            settings with { User = credential.Name, Token = credential.Secret },
+        Config.SnowflakeAuthenticator.KeyPair => settings with { User = credential.Name, PrivateKeyPassphrase = credential.Secret },
+        _ => settings with { User = credential.Name },
+    };
+
     private static string? ReadToken(SettingsReader reader)
     {
         var token = reader.Get(SnowflakeToken);
-        if (reader.Get(SnowflakeTokenFile) is not { } file)
+        if (reader.GetPath(SnowflakeTokenFile) is not { } file)
             return token;
         if (token is not null)
         {

@@ -30,7 +30,10 @@ internal sealed class RowBatch
     public List<RejectedRow> Rejected { get; } = [];
 
     /// <summary>Rows read from the source for this batch.</summary>
-    public int RowsRead => Count + Rejected.Count;
+    public int RowsRead => Count + Rejected.Count + Dropped;
+
+    /// <summary>Rows that a transform left out.</summary>
+    public int Dropped { get; private set; }
 
     /// <summary>Cursor text of the first row read; null when the rows have none.</summary>
     public string? FirstCursor { get; private set; }
@@ -49,7 +52,7 @@ internal sealed class RowBatch
         _rowEnds.Clear();
         Rejected.Clear();
         Returned.Clear();
-        _length = _rowStart = 0;
+        _length = _rowStart = Dropped = 0;
         FirstCursor = LastCursor = null;
     }
 
@@ -59,6 +62,9 @@ internal sealed class RowBatch
         FirstCursor ??= cursor;
         LastCursor = cursor;
     }
+
+    /// <summary>Counts a row that is left out.</summary>
+    public void Drop() => Dropped++;
 
     /// <summary>Begins a row with its ordinal.</summary>
     public void BeginRow()

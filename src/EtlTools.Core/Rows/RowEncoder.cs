@@ -37,34 +37,42 @@ internal sealed class RowEncoder
         _fineTime = fineTime;
     }
 
+    /// <summary>Target columns, in the order of the fields.</summary>
+    public IReadOnlyList<string> Columns => _names;
+
     /// <summary>Keys (as JSON arrays) of rows now in quarantine; a batch notes those it brings again.</summary>
     public IReadOnlySet<string> QuarantinedKeys { get; set; } = new HashSet<string>();
 
     /// <summary>Encodes the current row, or puts it aside.</summary>
     /// <exception cref="DataException">A policy says that such a row fails the run.</exception>
-    public void Encode(DbDataReader reader, RowBatch batch)
+    public void Encode(DbDataReader reader, RowBatch batch) => Encode(new ReaderFields(reader), batch);
+
+    /// <summary>Encodes a row, or puts it aside.</summary>
+    /// <exception cref="DataException">A policy says that such a row fails the run.</exception>
+    public void Encode<TFields>(TFields fields, RowBatch batch)
+        where TFields : struct, IFields
     {
         batch.BeginRow();
         foreach (var position in _key)
         {
-            if (!reader.IsDBNull(position)) continue;
-            Reject(reader, batch, new Fault(position, "is NULL, and a key must not be", "23502"));
+            if (!fields.IsNull(position)) continue;
+            Reject(fields, batch, new Fault(position, "is NULL, and a key must not be", "23502"));
             return;
         }
 
         for (var i = 0; i < _rules.Length; i++)
         {
-            if (reader.IsDBNull(i)) batch.AppendNull();
-            else if (EncodeField(i, reader.GetString(i), batch) is { } fault)
+            if (fields.IsNull(i)) batch.AppendNull();
+            else if (EncodeField(i, fields.Text(i), batch) is { } fault)
             {
-                Reject(reader, batch, fault);
+                Reject(fields, batch, fault);
                 return;
             }
         }
 
         batch.EndRow();
         if (QuarantinedKeys.Count == 0) return;
-        var key = RowJson.Array([.. _key.Zip(_keyForms, (position, form) => KeyText.Of(form, reader.GetString(position)))]);
+        var key = RowJson.Array([.. _key.Zip(_keyForms, (position, form) => KeyText.Of(form, fields.Text(position)))]);
         if (QuarantinedKeys.Contains(key)) batch.Returned.Add(key);
     }
 
@@ -137,14 +145,25 @@ internal sealed class RowEncoder
         return count;
     }
 
-    private void Reject(DbDataReader reader, RowBatch batch, Fault fault)
+    private void Reject<TFields>(TFields fields, RowBatch batch, Fault fault)
+        where TFields : struct, IFields
     {
         batch.AbandonRow();
         var values = new string?[_names.Length];
-        for (var i = 0; i < values.Length; i++) values[i] = reader.IsDBNull(i) ? null : reader.GetString(i);
+        for (var i = 0; i < values.Length; i++) values[i] = fields.IsNull(i) ? null : fields.Text(i);
         batch.Rejected.Add(new RejectedRow(
-            [.. _key.Zip(_keyForms, (position, form) => KeyText.Of(form, values[position]))], values, $"Column {_names[fault.Column]} {fault.Reason}.", fault.SqlState, _names[fault.Column]));
+            KeyOf(values), values, $"Column {_names[fault.Column]} {fault.Reason}.", fault.SqlState, _names[fault.Column]));
     }
+
+    /// <summary>Puts a row aside for a reason found elsewhere.</summary>
+    /// <param name="values">The row as the source sent it.</param>
+    /// <param name="batch">Takes it.</param>
+    /// <param name="reason">Why, in a sentence.</param>
+    public void Reject(IReadOnlyList<string?> values, RowBatch batch, string reason) =>
+        batch.Rejected.Add(new RejectedRow(KeyOf(values), values, reason, null, null));
+
+    private string?[] KeyOf(IReadOnlyList<string?> values) =>
+        [.. _key.Zip(_keyForms, (position, form) => KeyText.Of(form, values[position]))];
 
     private DataException Fail(Fault fault, string policy) => new(
         $"Column {_names[fault.Column]} {fault.Reason}.",

@@ -11,8 +11,8 @@ internal static class BatchStore
     {
         await using var command = new NpgsqlCommand(
             """
-            INSERT INTO etl.batch (run_id, seq, pipeline, fence, cursor_from, cursor_to, records_read, inserted, updated, unchanged, superseded, quarantined, deleted)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            INSERT INTO etl.batch (run_id, seq, pipeline, fence, cursor_from, cursor_to, records_read, inserted, updated, unchanged, superseded, quarantined, deleted, dropped)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             """, connection);
         var counts = batch.Counts;
         command.Parameters.AddRange(new[]
@@ -30,6 +30,7 @@ internal static class BatchStore
             new NpgsqlParameter { Value = counts.Superseded },
             new NpgsqlParameter { Value = counts.Quarantined },
             new NpgsqlParameter { Value = batch.Deleted },
+            new NpgsqlParameter { Value = counts.Dropped },
         });
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -38,14 +39,14 @@ internal static class BatchStore
     public static async Task<(RowCounts Counts, long Deleted)?> FindAsync(NpgsqlConnection connection, Guid runId, int sequence, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT records_read, inserted, updated, unchanged, superseded, quarantined, deleted FROM etl.batch WHERE run_id = $1 AND seq = $2", connection)
+            "SELECT records_read, inserted, updated, unchanged, superseded, quarantined, deleted, dropped FROM etl.batch WHERE run_id = $1 AND seq = $2", connection)
         {
             Parameters = { new NpgsqlParameter { Value = runId }, new NpgsqlParameter { Value = sequence } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) return null;
         var counts = new RowCounts(
-            reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5));
+            reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(7));
         return (counts, reader.GetInt64(6));
     }
 }

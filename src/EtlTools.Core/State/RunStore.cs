@@ -8,7 +8,7 @@ public static class RunStore
 {
     private const string Columns = """
         run_id, pipeline, operation, mode, direction, dry_run, status, started_at, ended_at, duration_ms, window_low, window_high,
-        records_read, inserted, updated, unchanged, superseded, quarantined, deleted, null_cursors, bytes, error_count, error_code, error
+        records_read, inserted, updated, unchanged, superseded, quarantined, deleted, null_cursors, bytes, error_count, error_code, error, dropped
         """;
 
     /// <summary>Writes a run as it stands: inserts it, or replaces what was stored under its id.</summary>
@@ -18,21 +18,21 @@ public static class RunStore
         await using var command = new NpgsqlCommand(
             $"""
             INSERT INTO etl.run ({Columns}, rows_per_second, host, pid, tool_version)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)
             ON CONFLICT (run_id) DO UPDATE SET
                 status = EXCLUDED.status, ended_at = EXCLUDED.ended_at, duration_ms = EXCLUDED.duration_ms, window_low = EXCLUDED.window_low,
                 window_high = EXCLUDED.window_high, records_read = EXCLUDED.records_read, inserted = EXCLUDED.inserted,
                 updated = EXCLUDED.updated, unchanged = EXCLUDED.unchanged, superseded = EXCLUDED.superseded,
                 quarantined = EXCLUDED.quarantined, deleted = EXCLUDED.deleted, null_cursors = EXCLUDED.null_cursors, bytes = EXCLUDED.bytes,
                 error_count = EXCLUDED.error_count, error_code = EXCLUDED.error_code, error = EXCLUDED.error,
-                rows_per_second = EXCLUDED.rows_per_second
+                rows_per_second = EXCLUDED.rows_per_second, dropped = EXCLUDED.dropped
             """, connection);
         var counts = run.Counts;
         object?[] values =
         [
             run.RunId, run.Pipeline, run.Operation, run.Mode, run.Direction, run.DryRun, run.Status, run.StartedAt, run.EndedAt,
             run.DurationMs, run.WindowLow, run.WindowHigh, counts.Read, counts.Inserted, counts.Updated, counts.Unchanged, counts.Superseded,
-            counts.Quarantined, run.Deleted, run.NullCursors, run.Bytes, run.ErrorCount, run.ErrorCode, run.Error, run.RowsPerSecond,
+            counts.Quarantined, run.Deleted, run.NullCursors, run.Bytes, run.ErrorCount, run.ErrorCode, run.Error, counts.Dropped, run.RowsPerSecond,
             Environment.MachineName, Environment.ProcessId, ToolVersion.Current,
         ];
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
@@ -96,7 +96,8 @@ public static class RunStore
             WindowLow = Text(10),
             WindowHigh = Text(11),
             Counts = new RowCounts(
-                reader.GetInt64(12), reader.GetInt64(13), reader.GetInt64(14), reader.GetInt64(15), reader.GetInt64(16), reader.GetInt64(17)),
+                reader.GetInt64(12), reader.GetInt64(13), reader.GetInt64(14), reader.GetInt64(15), reader.GetInt64(16), reader.GetInt64(17),
+                reader.GetInt64(24)),
             Deleted = reader.GetInt64(18),
             NullCursors = reader.GetInt64(19),
             Bytes = reader.GetInt64(20),

@@ -33,7 +33,7 @@ internal sealed class DryRunWriter(PostgresConnector postgres, LoadPlan plan, st
         }
 
         var rejected = batch.Rejected.Count + outcome.Rejected.Count;
-        var counts = new RowCounts(batch.RowsRead, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Superseded, rejected);
+        var counts = new RowCounts(batch.RowsRead, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Superseded, rejected, batch.Dropped);
         counts.EnsureAddsUp($"{pipeline}, batch {batch.Sequence}");
         if (budget.IsExceeded(before + counts))
             throw budget.Failure(pipeline, before + counts, batch.Rejected.Concat(outcome.Rejected).First());

@@ -59,7 +59,7 @@ internal sealed class FullApply(FullLoadSession session, LoadPlan plan, RunIdent
         await EnsureStagedAsync(staging, cancellationToken).ConfigureAwait(false);
         var outcome = await LoadAsync(staging, isCareful, cancellationToken).ConfigureAwait(false);
         var counts = new RowCounts(
-            read.Read, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Superseded, read.Quarantined + outcome.Rejected.Count);
+            read.Read, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Superseded, read.Quarantined + outcome.Rejected.Count, read.Dropped);
         counts.EnsureAddsUp($"{run.Pipeline}, full load");
         var origin = new QuarantineOrigin(run.Pipeline, run.RunId, sequence, plan.Columns, plan.Key, run.IsRetry);
         if (budget.IsExceeded(counts))
@@ -126,7 +126,7 @@ internal sealed class FullApply(FullLoadSession session, LoadPlan plan, RunIdent
         await using var command = new NpgsqlCommand(plan.Sql.CountMissing, session.Connection);
         var missing = (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
         if (missing == 0) return (0, "");
-        if (counts.Read == 0 && !allowEmpty)
+        if (counts.Read == counts.Dropped && !allowEmpty)
         {
             throw new DataException(
                 $"{run.Pipeline}: the source is empty and {plan.Target.Name} holds {missing} rows; a full load would delete them all.",

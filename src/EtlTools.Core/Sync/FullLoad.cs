@@ -28,11 +28,12 @@ internal sealed class FullLoad(RunContext context, bool allowEmpty)
         var budget = new ErrorBudget(pipeline.MaxErrors, rows);
         var stage = context.Lease is null ? DryStage : StageName(pipeline.Name);
         var load = Plan(stage);
+        context.Sql.AddRange([sql.Read(fields.Projections), .. plan.Statements, load.Sql.Upsert, load.Sql.DeleteMissing]);
         var session = new FullLoadSession(context.Services.Postgres, context.Lease, pipeline.Name);
         await using (session.ConfigureAwait(false))
         {
             var staging = new StagingWriter(session, load, context.Run, budget, context.Retry);
-            var reader = context.Planner.Reader(new FullQueries(sql.Read(fields.Projections)), plan);
+            var reader = context.Planner.Reader(new FullQueries(sql.Read(fields.Projections)), plan, context.Transform);
             if (context.Lease is { } lease)
             {
                 reader.Encoder.QuarantinedKeys = await lease.RunAsync(

@@ -9,6 +9,9 @@ internal interface IRunAttempt
     /// <summary>Target rows deleted.</summary>
     long Deleted { get; }
 
+    /// <summary>The statements of the run.</summary>
+    IReadOnlyList<string> Sql { get; }
+
     /// <summary>What a person should know.</summary>
     IReadOnlyList<string> Notes { get; }
 

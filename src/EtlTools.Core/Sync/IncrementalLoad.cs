@@ -37,8 +37,9 @@ internal sealed class IncrementalLoad(RunContext context)
         context.Services.Logger.WindowOpened(pipeline.Name, Window.Low, Window.High);
         var fields = SourceFields.Of(plan, cursor);
         var queries = new WindowQueries(sql, Window, fields.Projections, fields.Key, fields.CursorField, sweeps);
+        context.Sql.AddRange([queries.Get(0, null).Sql, .. plan.Statements, TargetPlan().Sql.Upsert]);
         var tailLow = Window.TailLow;
-        var reader = context.Planner.Reader(queries, plan, text => tailLow is not null && cursor.Compare(text, tailLow) >= 0);
+        var reader = context.Planner.Reader(queries, plan, context.Transform, text => tailLow is not null && cursor.Compare(text, tailLow) >= 0);
         var expected = Window.Rows + (sweeps ? Window.NullCursors : 0);
         return context.Lease is { } lease
             ? await WriteAsync(lease, reader, cursor, expected, stop).ConfigureAwait(false)
@@ -48,8 +49,7 @@ internal sealed class IncrementalLoad(RunContext context)
     private async Task<string> WriteAsync(PipelineLease lease, SourceReader reader, SnowflakeCursor cursor, long expected, CancellationToken stop)
     {
         var (pipeline, plan, window) = (context.Pipeline, context.Plan, Window!);
-        var load = LoadPlan.ForTarget(
-            plan, Stage, UpsertSql.CreateStage(Stage, plan.Target.Name.ToSql(), plan.TargetColumns, emptyAtCommit: true), pipeline.OnMissingParent);
+        var load = TargetPlan();
         var position = new WindowPosition(lease.Watermark, window.High, cursor.Compare);
         var writer = new TargetWriter(
             lease, load, context.Run, position, new ErrorBudget(pipeline.MaxErrors, expected), context.Retry, context.Services.Logger);
@@ -59,6 +59,10 @@ internal sealed class IncrementalLoad(RunContext context)
         if (status != RunStatus.Cancelled) await writer.CompleteAsync(window.High, reader.TailRows).ConfigureAwait(false);
         return status;
     }
+
+    private LoadPlan TargetPlan() => LoadPlan.ForTarget(
+        context.Plan, Stage, UpsertSql.CreateStage(Stage, context.Plan.Target.Name.ToSql(), context.Plan.TargetColumns, emptyAtCommit: true),
+        context.Pipeline.OnMissingParent);
 
     private async Task<string> PredictAsync(SourceReader reader, long expected, CancellationToken stop)
     {

@@ -18,20 +18,24 @@ public sealed class QuarantineRetry(EtlServices services)
     /// <param name="pipeline">Whose rows.</param>
     /// <param name="progress">Told after each batch, on a worker thread; may be null.</param>
     /// <param name="stop">Ends at the next batch boundary.</param>
-    public Task<SyncResult> RunAsync(PipelineDefinition pipeline, IProgress<SyncProgress>? progress, CancellationToken stop)
+    /// <param name="transform">The transform the rows were synced with; null when there is none. A row it drops is discarded.</param>
+    public Task<SyncResult> RunAsync(
+        PipelineDefinition pipeline, IProgress<SyncProgress>? progress, CancellationToken stop, IRowTransform? transform = null)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         return new RecordedRun(services).RunAsync(
-            pipeline, "retry", new SyncOptions(), progress, (runId, pump) => new Attempt(services, pipeline, runId, pump), stop);
+            pipeline, "retry", new SyncOptions(), progress, (runId, pump) => new Attempt(services, pipeline, runId, pump, transform), stop);
     }
 
-    private sealed class Attempt(EtlServices services, PipelineDefinition pipeline, Guid runId, RowPump pump) : IRunAttempt
+    private sealed class Attempt(EtlServices services, PipelineDefinition pipeline, Guid runId, RowPump pump, IRowTransform? transform) : IRunAttempt
     {
         private readonly List<string> _notes = [];
 
         public SyncWindow? Window => null;
 
         public long Deleted => 0;
+
+        public IReadOnlyList<string> Sql => [];
 
         public IReadOnlyList<string> Notes => _notes;
 
@@ -63,7 +67,7 @@ public sealed class QuarantineRetry(EtlServices services)
         {
             var planner = new TablePlanner(services, pipeline, $"etl-tools retry {pipeline.Name} {runId}");
             var plan = await planner.PlanAsync(stop).ConfigureAwait(false);
-            var reader = planner.Reader(new QuarantineQueries(plan, SourceFields.Of(plan, null).Projections, keys), plan);
+            var reader = planner.Reader(new QuarantineQueries(plan, SourceFields.Of(plan, null).Projections, keys), plan, transform);
             reader.Encoder.QuarantinedKeys = open;
             const string stage = "pg_temp.etl_stage";
             var load = LoadPlan.ForTarget(

@@ -59,7 +59,7 @@ internal sealed class RecordedRun(EtlServices services)
         var saveError = await TrySaveAsync(run).ConfigureAwait(false);
         Log(run, error ?? saveError);
         pump.Report(SyncPhase.Ended, pump.Counts.Read);
-        return new SyncResult(run, attempt.Notes, error ?? saveError);
+        return new SyncResult(run, attempt.Notes, error ?? saveError) { Sql = attempt.Sql };
     }
 
     private static void EnsureSupported(PipelineDefinition pipeline)
@@ -134,10 +134,11 @@ internal sealed class RecordedRun(EtlServices services)
         EtlMetrics.Rows(run.Pipeline, "unchanged", counts.Unchanged);
         EtlMetrics.Rows(run.Pipeline, "superseded", counts.Superseded);
         EtlMetrics.Rows(run.Pipeline, "quarantined", counts.Quarantined);
+        EtlMetrics.Rows(run.Pipeline, "dropped", counts.Dropped);
         if (run.Status is RunStatus.Failed or RunStatus.Held && error is not null)
             services.Logger.RunFailed(error, run.RunId, run.Pipeline, run.ErrorCode!, run.DurationMs ?? 0, error.Message);
         services.Logger.RunFinished(
-            run.RunId, run.Pipeline, run.Status, counts.Accounted - counts.Quarantined, counts.Read, counts.Inserted, counts.Updated,
-            counts.Unchanged, counts.Superseded, counts.Quarantined, run.Deleted, run.Bytes, run.DurationMs ?? 0, run.RowsPerSecond ?? 0, run.ErrorCount);
+            run.RunId, run.Pipeline, run.Status, counts.Processed, counts.Read, counts.Inserted, counts.Updated,
+            counts.Unchanged, counts.Superseded, counts.Quarantined, counts.Dropped, run.Deleted, run.Bytes, run.DurationMs ?? 0, run.RowsPerSecond ?? 0, run.ErrorCount);
     }
 }

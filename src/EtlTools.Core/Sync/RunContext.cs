@@ -17,6 +17,12 @@ namespace EtlTools.Core.Sync;
 internal sealed record RunContext(
     EtlServices Services, PipelineDefinition Pipeline, RunIdentity Run, TablePlanner Planner, TablePlan Plan, PipelineLease? Lease, RowPump Pump)
 {
+    /// <summary>The user's transform; null when there is none.</summary>
+    public IRowTransform? Transform { get; init; }
+
+    /// <summary>The statements of the run: the read, DDL on the target, the upsert.</summary>
+    public List<string> Sql { get; } = [];
+
     /// <summary>Findings for people.</summary>
     public List<string> Notes { get; } = [];
 

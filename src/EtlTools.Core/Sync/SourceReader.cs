@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using EtlTools.Core.Resilience;
 using EtlTools.Core.Rows;
@@ -27,6 +28,9 @@ internal sealed class SourceReader(
 
     /// <summary>Whether all queries were read to their end.</summary>
     public bool IsComplete { get; private set; }
+
+    /// <summary>The user's transform between reading and encoding; null when there is none.</summary>
+    public RowTransformer? Transformer { get; init; }
 
     /// <summary>Tells rows at the end of the window, which are counted in <see cref="TailRows"/>; null counts none.</summary>
     public Func<string, bool>? IsInTail { get; init; }
@@ -91,6 +95,7 @@ internal sealed class SourceReader(
     {
         var query = queries.Get(index, _lastCursor);
         RowBatch? batch = first;
+        Transformer?.Clear();
         try
         {
             var connection = await snowflake.OpenAsync(queryTag, cancellationToken).ConfigureAwait(false);
@@ -102,8 +107,7 @@ internal sealed class SourceReader(
             FaultPoint.Reach("reading");
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                encoder.Encode(reader, batch);
-                if (query.CursorField is { } field) Pass(batch, reader.GetString(field));
+                await TakeAsync(reader, query, batch, cancellationToken).ConfigureAwait(false);
                 if (batch.RowsRead < limits.Rows && batch.ByteCount < limits.Bytes) continue;
                 Deliver(batch);
                 batch = null;
@@ -111,6 +115,7 @@ internal sealed class SourceReader(
                 batch.Reset(_sequence + 1, _ordinal);
             }
 
+            if (Transformer is not null) await FlushAsync(batch, cancellationToken).ConfigureAwait(false);
             if (batch.RowsRead == 0) return;
             Deliver(batch);
             batch = null;
@@ -120,6 +125,23 @@ internal sealed class SourceReader(
             if (batch is not null) Return(batch);
         }
     }
+
+    private ValueTask TakeAsync(DbDataReader reader, SourceQuery query, RowBatch batch, CancellationToken cancellationToken)
+    {
+        var cursor = query.CursorField is { } field ? reader.GetString(field) : null;
+        if (Transformer is { } transformer)
+        {
+            var isDue = transformer.Add(reader, cursor) || batch.RowsRead + transformer.Waiting >= limits.Rows;
+            return isDue ? new ValueTask(FlushAsync(batch, cancellationToken)) : default;
+        }
+
+        encoder.Encode(reader, batch);
+        if (cursor is not null) Pass(batch, cursor);
+        return default;
+    }
+
+    private Task FlushAsync(RowBatch batch, CancellationToken cancellationToken) =>
+        Transformer!.FlushAsync(batch, cursor => Pass(batch, cursor), cancellationToken);
 
     private void Pass(RowBatch batch, string cursor)
     {

@@ -33,7 +33,7 @@ internal sealed class StagingWriter(FullLoadSession session, LoadPlan plan, RunI
             try
             {
                 var isNew = await session.EnsureAsync(_loader, token).ConfigureAwait(false);
-                if (isNew && await CountStagedAsync(batch, token).ConfigureAwait(false) is > 0 and var staged) return batch.RowsRead - (int)staged;
+                if (isNew && await CountStagedAsync(batch, token).ConfigureAwait(false) is > 0 and var staged) return batch.RowsRead - batch.Dropped - (int)staged;
                 return await StageAsync(batch, before, token).ConfigureAwait(false);
             }
             catch (Exception failure) when (PostgresErrors.IsTransient(failure))
@@ -42,10 +42,10 @@ internal sealed class StagingWriter(FullLoadSession session, LoadPlan plan, RunI
                 throw;
             }
         }).ConfigureAwait(false);
-        Staged += batch.RowsRead - rejected;
+        Staged += batch.RowsRead - batch.Dropped - rejected;
         _returned.UnionWith(batch.Returned);
         LastOrdinal = batch.FirstOrdinal + batch.Count - 1;
-        return new RowCounts(batch.RowsRead, 0, 0, 0, 0, rejected);
+        return new RowCounts(batch.RowsRead, 0, 0, 0, 0, rejected, batch.Dropped);
     }
 
     /// <inheritdoc/>
@@ -73,7 +73,7 @@ internal sealed class StagingWriter(FullLoadSession session, LoadPlan plan, RunI
     {
         await using var transaction = await session.Connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<RejectedRow> rejected = [.. batch.Rejected, .. await stage(cancellationToken).ConfigureAwait(false)];
-        var counts = before + new RowCounts(batch.RowsRead, 0, 0, 0, 0, rejected.Count);
+        var counts = before + new RowCounts(batch.RowsRead, 0, 0, 0, 0, rejected.Count, batch.Dropped);
         if (budget.IsExceeded(counts))
         {
             await transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);

@@ -19,6 +19,9 @@ internal sealed class SyncAttempt(EtlServices services, PipelineDefinition pipel
     public long Deleted => _full?.Deleted ?? 0;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Sql => _context?.Sql ?? [];
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Notes => _context?.Notes ?? [];
 
     /// <summary>Runs, and says how it ended. A dry run takes no lease, since it writes nothing.</summary>
@@ -36,7 +39,7 @@ internal sealed class SyncAttempt(EtlServices services, PipelineDefinition pipel
         var plan = lease is null
             ? await planner.PlanAsync(stop).ConfigureAwait(false)
             : await planner.PlanAndAddColumnsAsync(lease, stop).ConfigureAwait(false);
-        _context = new RunContext(services, pipeline, new RunIdentity(pipeline.Name, runId, IsRetry: false), planner, plan, lease, pump);
+        _context = new RunContext(services, pipeline, new RunIdentity(pipeline.Name, runId, IsRetry: false), planner, plan, lease, pump) { Transform = options.Transform };
         _context.Notes.AddRange(plan.Notes);
         foreach (var note in plan.Notes) services.Logger.PlanNote(pipeline.Name, note);
         if (options.Mode == SyncMode.Incremental)

@@ -62,12 +62,16 @@ internal sealed class TablePlanner(EtlServices services, PipelineDefinition pipe
     }
 
     /// <summary>A reader of the plan's columns.</summary>
-    public SourceReader Reader(ISourceQueries queries, TablePlan plan, Func<string, bool>? isInTail = null) => new(
-        services.Snowflake, queryTag, queries, SourceFields.Encoder(plan, pipeline), BatchLimits.For(pipeline.BatchSize),
-        services.Resilience.For(ResiliencePipelines.Snowflake))
+    public SourceReader Reader(ISourceQueries queries, TablePlan plan, IRowTransform? transform, Func<string, bool>? isInTail = null)
     {
-        IsInTail = isInTail,
-    };
+        var encoder = SourceFields.Encoder(plan, pipeline);
+        return new SourceReader(
+            services.Snowflake, queryTag, queries, encoder, BatchLimits.For(pipeline.BatchSize), services.Resilience.For(ResiliencePipelines.Snowflake))
+        {
+            Transformer = transform is null ? null : new RowTransformer(transform, encoder),
+            IsInTail = isInTail,
+        };
+    }
 
     private async Task<PostgresTable> DescribeTargetAsync(SnowflakeTable source, CancellationToken cancellationToken)
     {

@@ -98,7 +98,7 @@ internal sealed class TargetWriter(PipelineLease lease, LoadPlan plan, RunIdenti
         await BatchLoader.ExecuteAsync(connection, "SET CONSTRAINTS ALL IMMEDIATE", cancellationToken).ConfigureAwait(false);
         var outcome = await load(connection, batch, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<RejectedRow> rejected = [.. batch.Rejected, .. outcome.Rejected];
-        var counts = new RowCounts(batch.RowsRead, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Superseded, rejected.Count);
+        var counts = new RowCounts(batch.RowsRead, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Superseded, rejected.Count, batch.Dropped);
         counts.EnsureAddsUp($"{run.Pipeline}, batch {batch.Sequence}");
         if (budget.IsExceeded(before + counts))
         {

@@ -12,10 +12,10 @@ internal static partial class LogMessages
     [LoggerMessage(1000, LogLevel.Information, "Run {RunId} of {Pipeline} started: {Operation}, {Mode}, dry run {DryRun}")]
     public static partial void RunStarted(this ILogger logger, Guid runId, string pipeline, string operation, string mode, bool dryRun);
 
-    [LoggerMessage(1001, LogLevel.Information, "Run {RunId} of {Pipeline} finished: {Status}, {RecordsProcessed} processed ({RecordsRead} read, {Inserted} inserted, {Updated} updated, {Unchanged} unchanged, {Superseded} superseded, {Quarantined} quarantined, {Deleted} deleted), {Bytes} bytes, {DurationMs} ms, {RowsPerSecond} rows/s, {ErrorCount} errors")]
+    [LoggerMessage(1001, LogLevel.Information, "Run {RunId} of {Pipeline} finished: {Status}, {RecordsProcessed} processed ({RecordsRead} read, {Inserted} inserted, {Updated} updated, {Unchanged} unchanged, {Superseded} superseded, {Quarantined} quarantined, {Dropped} dropped, {Deleted} deleted), {Bytes} bytes, {DurationMs} ms, {RowsPerSecond} rows/s, {ErrorCount} errors")]
     public static partial void RunFinished(
         this ILogger logger, Guid runId, string pipeline, string status, long recordsProcessed, long recordsRead, long inserted, long updated,
-        long unchanged, long superseded, long quarantined, long deleted, long bytes, long durationMs, double rowsPerSecond, long errorCount);
+        long unchanged, long superseded, long quarantined, long dropped, long deleted, long bytes, long durationMs, double rowsPerSecond, long errorCount);
 
     [LoggerMessage(1002, LogLevel.Error, "Run {RunId} of {Pipeline} failed with {Code} after {DurationMs} ms: {Error}")]
     public static partial void RunFailed(this ILogger logger, Exception? exception, Guid runId, string pipeline, string code, long durationMs, string error);

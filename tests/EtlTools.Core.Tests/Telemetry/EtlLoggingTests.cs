@@ -20,7 +20,7 @@ public sealed class EtlLoggingTests : IDisposable
     public void A_finished_run_is_one_json_object_with_its_figures()
     {
         var run = Guid.NewGuid();
-        Log(logger => logger.RunFinished(run, "orders", "done", 7, 8, 1, 2, 3, 1, 1, 0, 12345, 678, 10.25, 1));
+        Log(logger => logger.RunFinished(run, "orders", "done", 7, 8, 1, 2, 3, 1, 1, 0, 0, 12345, 678, 10.25, 1));
 
         var line = Assert.Single(Lines());
         Assert.Equal("RunFinished", line.GetProperty("event").GetString());
@@ -62,7 +62,7 @@ public sealed class EtlLoggingTests : IDisposable
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
-            Log(logger => logger.RunFinished(Guid.Empty, "p", "done", 1234567, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1234.5, 0));
+            Log(logger => logger.RunFinished(Guid.Empty, "p", "done", 1234567, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1234.5, 0));
         }
         finally
         {

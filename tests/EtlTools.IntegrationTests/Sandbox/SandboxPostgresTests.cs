@@ -108,9 +108,9 @@ public sealed class SandboxPostgresTests : IDisposable
         var error = await Assert.ThrowsAsync<SandboxException>(() =>
             SandboxPostgres.StartAsync(Options() with { SearchFolders = [], AllowDocker = false }));
 
-        Assert.Contains("ETL_SANDBOX_POSTGRES", error.Message, StringComparison.Ordinal);
-        Assert.Contains("initdb", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Docker", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ETL_SANDBOX_POSTGRES", error.Remedy, StringComparison.Ordinal);
+        Assert.Contains("initdb", error.Remedy, StringComparison.Ordinal);
+        Assert.Contains("Docker", error.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,42 @@
+using System.Management.Automation;
+using EtlTools.Cmdlets.Parameters;
+using EtlTools.Cmdlets.Pipeline;
+using EtlTools.Core;
+using EtlTools.Core.State;
+
+namespace EtlTools.Cmdlets.Commands;
+
+/// <summary>Shows runs, the newest first.</summary>
+[Cmdlet(VerbsCommon.Get, "EtlRun")]
+[OutputType(typeof(EtlRun))]
+public sealed class GetEtlRunCommand : TableCmdlet
+{
+    /// <summary>Only the run with this id.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(RunCompleter))]
+    public Guid RunId { get; set; }
+
+    /// <summary>Only runs that ended so; * stands for any characters.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(RunStatusCompleter))]
+    public string[]? Status { get; set; }
+
+    /// <summary>At most so many.</summary>
+    [Parameter]
+    [ValidateRange(1, 1_000_000)]
+    public int Limit { get; set; } = 20;
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync(EtlSession session, PipelineWriter output, CancellationToken stop)
+    {
+        if (IsNothingMeant) return;
+        WarnOfSettings(session, output);
+        var statuses = Status?.Select(pattern => WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant)).ToList();
+        var isFiltered = statuses is not null || RunId != Guid.Empty;
+        var runs = await new StateQueries(session).RunsAsync(Tables, isFiltered ? int.MaxValue : Limit, stop).ConfigureAwait(false);
+        var meant = runs.Where(run => RunId == Guid.Empty || run.RunId == RunId)
+            .Where(run => statuses is null || statuses.Exists(pattern => pattern.IsMatch(run.Status))).Take(Limit);
+        foreach (var run in meant) output.WriteObject(EtlRun.From(run, session.Scrubber));
+    }
+}

@@ -1,0 +1,58 @@
+using System.Management.Automation;
+using EtlTools.Cmdlets.Parameters;
+using EtlTools.Cmdlets.Pipeline;
+using EtlTools.Core;
+using EtlTools.Core.Sync;
+using EtlTools.Sandbox.Demo;
+
+namespace EtlTools.Cmdlets.Commands;
+
+/// <summary>Shows a sync from end to end on a throw-away PostgreSQL; needs no settings and no account. Figures that are wrong make it fail.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "EtlDemo", SupportsShouldProcess = true)]
+[OutputType(typeof(EtlDemoStep))]
+public sealed class InvokeEtlDemoCommand : EtlCmdlet
+{
+    /// <summary>How many work orders are generated.</summary>
+    [Parameter]
+    [ValidateRange(1, 50_000_000)]
+    public int Rows { get; set; } = 50_000;
+
+    /// <summary>Another seed gives other rows.</summary>
+    [Parameter]
+    public long Seed { get; set; } = 1;
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync(EtlSession session, PipelineWriter output, CancellationToken stop)
+    {
+        if (!await output.InvokeAsync(() => ShouldProcess("a throw-away PostgreSQL", "Start, sync generated rows, and remove")).ConfigureAwait(false)) return;
+        var stage = new Stage(output, new ProgressReporter(output, ProgressReporter.IsWatched(Host.Name), session.Time));
+        stage.Announce("Starting a PostgreSQL", DemoAction.None);
+        var workspace = await DemoWorkspace.StartAsync(session, keep: false, stop).ConfigureAwait(false);
+        await using (workspace.ConfigureAwait(false))
+        {
+            var source = new DemoSource(workspace.Session.Services, Seed, session.Time.GetUtcNow());
+            var steps = await new DemoScript(workspace.Session, source, Rows, stage).RunAsync(stop).ConfigureAwait(false);
+            foreach (var step in steps) output.WriteObject(EtlDemoStep.From(step));
+            var problems = steps.SelectMany(step => step.Problems.Select(problem => $"{step.Name}: {problem}")).ToList();
+            if (problems.Count > 0)
+                throw new EtlCommandException(string.Join(Environment.NewLine, problems), "ETL-DEMO", "Figures differ from what they must be: please report it.");
+        }
+    }
+
+    /// <summary>Tells the steps on the information stream: visible, but not part of the result.</summary>
+    private sealed class Stage(PipelineWriter output, IProgress<SyncProgress> progress) : IDemoStage
+    {
+        public void Announce(string what, DemoAction action) => output.WriteInformation(action == DemoAction.None ? what : $"{what}: {Words(action)}");
+
+        public Task<T> WatchAsync<T>(Func<IProgress<SyncProgress>?, Task<T>> work) => work(progress);
+
+        private static string Words(DemoAction action) => action switch
+        {
+            DemoAction.Migrate => "Initialize-EtlDatabase -With medical",
+            DemoAction.Check => "Test-EtlConnection -CheckDb",
+            DemoAction.Sync => "Invoke-IncrementalSync",
+            DemoAction.DryRun => "Invoke-IncrementalSync -WhatIf",
+            _ => "Compare-RowCount",
+        };
+    }
+}

@@ -1,0 +1,88 @@
+using Npgsql;
+
+namespace EtlTools.Sandbox.Demo;
+
+/// <summary>The folder in which the demo writes the files a user would write: settings and tables. Readable by this user only.</summary>
+public sealed class DemoFiles
+{
+    private const string Tables =
+        """
+        # The tables of the demo. Yours look like this; config/etl.example.yaml shows every key.
+        direction: snowflake_to_postgres
+
+        tables:
+          - name: notification_text
+            domain: medical
+            source: MEDICAL.PUBLIC.NOTIFICATION_TEXT
+            target: public.notification_text
+            pk: notification_id
+            watermark_column: UPDATED_AT
+
+          - name: ai_extracted_data
+            domain: medical
+            source: MEDICAL.PUBLIC.AI_EXTRACTED_DATA
+            target: public.ai_extracted_data
+            pk: notification_id
+            watermark_column: UPDATED_AT
+            on_missing_parent: quarantine
+
+        """;
+
+    private DemoFiles(string folder) => Folder = folder;
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>Settings.</summary>
+    public string EnvironmentFile => Path.Combine(Folder, ".env");
+
+    /// <summary>Tables.</summary>
+    public string Configuration => Path.Combine(Folder, "etl.yaml");
+
+    /// <summary>Log files.</summary>
+    public string Logs => Path.Combine(Folder, "logs");
+
+    /// <summary>The target's password in PostgreSQL's own form, so that no command has to show it.</summary>
+    public string PasswordFile => Path.Combine(Folder, "pgpass");
+
+    /// <summary>Writes all files.</summary>
+    public static async Task<DemoFiles> CreateAsync(string warehouse, string target, CancellationToken stop)
+    {
+        var files = new DemoFiles(Directory.CreateTempSubdirectory("etl-demo-").FullName);
+        await File.WriteAllTextAsync(files.Configuration, Tables, stop).ConfigureAwait(false);
+        await WritePrivateAsync(files.EnvironmentFile, files.Settings(warehouse, target), stop).ConfigureAwait(false);
+        var parts = new NpgsqlConnectionStringBuilder(target);
+        string[] fields = [parts.Host ?? "*", $"{parts.Port}", "*", parts.Username ?? "*", parts.Password ?? ""];
+        var line = string.Join(':', fields.Select(field => field.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(":", "\\:", StringComparison.Ordinal)));
+        await WritePrivateAsync(files.PasswordFile, line + "\n", stop).ConfigureAwait(false);
+        return files;
+    }
+
+    /// <summary>Removes the folder.</summary>
+    public void Delete() => Directory.Delete(Folder, recursive: true);
+
+    private string Settings(string warehouse, string target) =>
+        $"""
+        # The settings of the demo. Yours name your account and your database; config/.env.example lists every setting.
+        # 'local' is the local warehouse: a PostgreSQL database that answers as Snowflake does.
+        SNOWFLAKE_ACCOUNT=local
+        SNOWFLAKE_LOCAL_POSTGRES={Quote(warehouse)}
+        POSTGRES_CONNECTION_STRING={Quote(target)}
+        ETL_CONFIG={Quote(Configuration)}
+        ETL_LOG_DIR={Quote(Logs)}
+        ETL_ENVIRONMENT=demo
+
+        """;
+
+    private static async Task WritePrivateAsync(string path, string text, CancellationToken stop)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var writer = new StreamWriter(path, options);
+        await using (writer.ConfigureAwait(false)) await writer.WriteAsync(text.AsMemory(), stop).ConfigureAwait(false);
+    }
+
+    private static string Quote(string value) => value.Contains('\'', StringComparison.Ordinal)
+        ? "\"" + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\""
+        : $"'{value}'";
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace EtlTools.IntegrationTests.PowerShell;
+
+/// <summary>Runs a fresh pwsh and collects what it prints.</summary>
+internal static class PwshProcess
+{
+    /// <returns>Exit code, null when there is no pwsh; both output streams together.</returns>
+    public static (int? ExitCode, string Output) Run(TimeSpan patience, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("pwsh", ["-NoProfile", "-NonInteractive", .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+        };
+        // What the test host sets for itself is not for a host of its own.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("DOTNET_", StringComparison.Ordinal) || name.StartsWith("COREHOST_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        try
+        {
+            using var process = Process.Start(start)!;
+            var output = process.StandardOutput.ReadToEndAsync();
+            var error = process.StandardError.ReadToEndAsync();
+            if (!process.WaitForExit(patience))
+            {
+                process.Kill(entireProcessTree: true);
+                return (-1, $"pwsh did not end within {patience}.");
+            }
+
+            return (process.ExitCode, output.Result + error.Result);
+        }
+        catch (Win32Exception)
+        {
+            return (null, "");
+        }
+    }
+}

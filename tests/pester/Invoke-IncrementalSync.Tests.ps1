@@ -1,0 +1,95 @@
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+    $sandbox = Start-EtlSandbox -Rows 300 3>$null
+    $env_ = @{ EnvFile = $sandbox.EnvFile }
+}
+
+AfterAll { Stop-EtlSandbox $sandbox }
+
+Describe 'Invoke-IncrementalSync' {
+    It 'shows with -WhatIf the window, counts and SQL of what it would do, and writes nothing' {
+        $run = Invoke-IncrementalSync notification_text @env_ -WhatIf
+        $run.DryRun | Should -BeTrue
+        $run.Inserted | Should -Be 300
+        $run.WindowHigh | Should -Not -BeNullOrEmpty
+        $run.Sql -join "`n" | Should -Match 'SELECT [\s\S]*INSERT INTO "public"."notification_text"'
+        Invoke-TargetSql $sandbox 'SELECT count(*) FROM public.notification_text' | Should -Be 0
+    }
+
+    It 'moves all tables when none is named, and finds nothing to do the second time' {
+        $runs = Invoke-IncrementalSync @env_
+        $runs.Status | Should -Be @('done', 'done')
+        $runs[0].Inserted | Should -Be 300
+        $runs[0].Read | Should -Be ($runs[0].Inserted + $runs[0].Updated + $runs[0].Unchanged + $runs[0].Superseded + $runs[0].Dropped + $runs[0].Quarantined)
+        (Invoke-IncrementalSync @env_).Status | Should -Be @('idle', 'idle')
+    }
+
+    It 'takes tables from the pipeline, by name and by property, with wildcards' {
+        (Get-EtlTable @env_ -Domain med* | Invoke-IncrementalSync).Table | Should -Be @('notification_text', 'ai_extracted_data')
+        ('notif*' | Invoke-IncrementalSync @env_).Table | Should -Be 'notification_text'
+        (Invoke-IncrementalSync public.notification_text @env_).Table | Should -Be 'notification_text'
+        @() | Invoke-IncrementalSync @env_ | Should -BeNullOrEmpty
+    }
+
+    It 'reads everything with -Mode Full and deletes what the source no longer has' {
+        Invoke-TargetSql $sandbox "INSERT INTO public.notification_text (notification_id, updated_at) VALUES ('gone', now())"
+        $run = Invoke-IncrementalSync notification_text @env_ -Mode Full
+        $run.Deleted | Should -Be 1
+        $run.Unchanged | Should -Be 300
+    }
+
+    It 'says which table there is when one is not known' {
+        $failure = { Invoke-IncrementalSync notification_txt @env_ } | Should -Throw -PassThru -ErrorId 'ETL-CONFIG,Invoke-IncrementalSync'
+        $failure.CategoryInfo.Category | Should -Be 'InvalidArgument'
+        $failure.Exception.Message | Should -Match 'notification_text'
+    }
+
+    It 'refuses a duration it cannot read' {
+        { Invoke-IncrementalSync @env_ -Lookback soon } | Should -Throw -ErrorId 'ETL-CONFIG,Invoke-IncrementalSync'
+    }
+
+    It 'completes table names' {
+        $completed = TabExpansion2 "Invoke-IncrementalSync -EnvFile '$($sandbox.EnvFile)' -Table no"
+        $completed.CompletionMatches.CompletionText | Should -Be 'notification_text'
+    }
+}
+
+Describe 'Invoke-IncrementalSync -Transform' {
+    BeforeAll {
+        Reset-EtlWatermark notification_text @env_ -Confirm:$false
+        $run = Invoke-IncrementalSync notification_text @env_ -Transform {
+            if ($_.notification_id -like '*7') { return }
+            if ($_.notification_id -like '*9') { throw 'no nines' }
+            $_.noti_text = 'changed'
+            $_
+        } 3>$null
+    }
+
+    It 'changes, drops and rejects rows, and counts them all' {
+        $run.Read | Should -Be 300
+        $run.Dropped | Should -BeGreaterThan 10
+        $run.Quarantined | Should -BeGreaterThan 10
+        $kept = $run.Inserted + $run.Updated + $run.Unchanged
+        $kept + $run.Dropped + $run.Quarantined | Should -Be 300
+        $run.Status | Should -Be 'quarantined'
+        Invoke-TargetSql $sandbox "SELECT count(*) FROM public.notification_text WHERE noti_text = 'changed'" | Should -Be $kept
+        Invoke-TargetSql $sandbox "SELECT read, dropped FROM (SELECT records_read AS read, dropped FROM etl.run ORDER BY started_at DESC LIMIT 1) r" | Should -Be "300|$($run.Dropped)"
+    }
+
+    It 'keeps a rejected row as the source sent it, with the reason' {
+        $rows = Get-EtlError notification_text @env_ -IncludeData
+        $rows.Count | Should -Be $run.Quarantined
+        $rows[0].Reason | Should -Match 'no nines'
+        ($rows[0].Data | ConvertFrom-Json).noti_text | Should -Not -Be 'changed'
+    }
+
+    It 'rejects what it cannot use: <What>' -ForEach @(
+        @{ What = 'several objects'; Script = { $_; $_ }; Reason = 'returned 2 objects' }
+        @{ What = 'an unknown column'; Script = { @{ notification_id = $_.notification_id; nonsense = 1 } }; Reason = 'no column nonsense' }
+        @{ What = 'something else'; Script = { 42 }; Reason = 'instead of the row' }
+    ) {
+        Reset-EtlWatermark ai_extracted_data @env_ -Confirm:$false
+        $null = Invoke-IncrementalSync ai_extracted_data @env_ -Transform $Script -MaxErrors 100% 3>$null
+        (Get-EtlError ai_extracted_data @env_ -Limit 1).Reason | Should -Match $Reason
+    }
+}
