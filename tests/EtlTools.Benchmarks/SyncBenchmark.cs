@@ -116,6 +116,7 @@ internal static class SyncBenchmark
     {
         await ScalarAsync(warehouse, "VACUUM ANALYZE");
         await using var command = data.CreateCommand("CHECKPOINT");
+        command.CommandTimeout = 600;
         await command.ExecuteNonQueryAsync();
     }
 
@@ -123,6 +124,7 @@ internal static class SyncBenchmark
     {
         await using var command = data.CreateCommand(
             $"SELECT count(*) FROM (SELECT {ColumnList} FROM orders EXCEPT SELECT {ColumnList} FROM raw_orders) d");
+        command.CommandTimeout = 600;
         var differing = (long)(await command.ExecuteScalarAsync())!;
         if (differing > 0) throw new InvalidOperationException($"{differing} rows differ between the two targets");
     }
