@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Threading.Channels;
+using EtlTools.Core.Errors;
 
 namespace EtlTools.Core.Files;
 
@@ -10,50 +11,51 @@ namespace EtlTools.Core.Files;
 internal sealed class CompressionLane
 {
     private readonly Channel<RowBlock> _blocks = Channel.CreateBounded<RowBlock>(new BoundedChannelOptions(2) { SingleReader = true, SingleWriter = true });
-    private readonly Task<List<StagedFile>> _work;
+    private readonly Task _work;
 
     /// <param name="path">Where its files go, as the beginning of their names.</param>
     /// <param name="fileSize">Compressed bytes after which a file is complete.</param>
+    /// <param name="complete">Takes each file when it is complete.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public CompressionLane(string path, long fileSize, CancellationToken cancellationToken) =>
-        _work = Task.Run(() => RunAsync(path, fileSize, cancellationToken), CancellationToken.None);
+    public CompressionLane(string path, long fileSize, Func<StagedFile, ValueTask> complete, CancellationToken cancellationToken) =>
+        _work = Task.Run(() => RunAsync(path, fileSize, complete, cancellationToken), CancellationToken.None);
 
     /// <summary>Hands over a block; waits while two are waiting already.</summary>
     /// <exception cref="ChannelClosedException">The lane failed; <see cref="FinishAsync"/> says why.</exception>
     public ValueTask AddAsync(RowBlock block, CancellationToken cancellationToken) => _blocks.Writer.WriteAsync(block, cancellationToken);
 
     /// <summary>Completes the last file.</summary>
-    /// <returns>The files, in the order in which they were written.</returns>
-    public Task<List<StagedFile>> FinishAsync()
+    public Task FinishAsync()
     {
         _blocks.Writer.TryComplete();
         return _work;
     }
 
-    private async Task<List<StagedFile>> RunAsync(string path, long fileSize, CancellationToken cancellationToken)
+    private async Task RunAsync(string path, long fileSize, Func<StagedFile, ValueTask> complete, CancellationToken cancellationToken)
     {
-        var files = new List<StagedFile>();
+        var files = 0;
         CompressedFile? file = null;
         try
         {
             await foreach (var block in _blocks.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                file ??= new CompressedFile($"{path}_{files.Count}");
+                file ??= new CompressedFile($"{path}_{files++}");
                 file.Write(block.Bytes.AsSpan(0, block.Length), block.Rows);
                 ArrayPool<byte>.Shared.Return(block.Bytes);
                 if (file.Bytes < fileSize) continue;
-                files.Add(await file.FinishAsync(cancellationToken).ConfigureAwait(false));
+                await complete(await file.FinishAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
                 file = null;
             }
 
-            if (file is not null) files.Add(await file.FinishAsync(cancellationToken).ConfigureAwait(false));
-            return files;
+            if (file is not null) await complete(await file.FinishAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
             _blocks.Writer.TryComplete(failure);
             if (file is not null) await file.DisposeAsync().ConfigureAwait(false);
-            throw;
+            if (failure is not IOException disk) throw;
+            throw new ConfigurationException(
+                $"A file in {Path.GetDirectoryName(path)} cannot be written: {disk.Message}", "Free space there, or point ETL_WORK_DIR to a disk with more; nothing was lost.");
         }
     }
 }

@@ -16,17 +16,18 @@ internal sealed class CsvFileWriter(string folder, long fileSize)
     /// <summary>Compresses a stream to its end.</summary>
     /// <param name="rows">CSV as PostgreSQL's COPY sends it.</param>
     /// <param name="name">What the files' names begin with.</param>
+    /// <param name="complete">Takes each file when it is complete, from several threads; the writer waits for it.</param>
     /// <param name="cancellationToken">Stops it; incomplete files stay behind in the folder.</param>
-    /// <returns>The files, none when no row came, and how many bytes they were before compression.</returns>
+    /// <returns>How many bytes the rows were before compression.</returns>
     /// <exception cref="IntegrityException">The stream ends inside a row.</exception>
-    public async Task<(IReadOnlyList<StagedFile> Files, long RawBytes)> WriteAsync(Stream rows, string name, CancellationToken cancellationToken)
+    public async Task<long> WriteAsync(Stream rows, string name, Func<StagedFile, ValueTask> complete, CancellationToken cancellationToken)
     {
-        var lanes = Enumerable.Range(0, Lanes).Select(lane => new CompressionLane(Path.Combine(folder, $"{name}_{lane}"), fileSize, cancellationToken)).ToArray();
+        var lanes = Enumerable.Range(0, Lanes).Select(lane => new CompressionLane(Path.Combine(folder, $"{name}_{lane}"), fileSize, complete, cancellationToken)).ToArray();
         try
         {
             var rawBytes = await DealAsync(rows, lanes, cancellationToken).ConfigureAwait(false);
-            var files = await Task.WhenAll(lanes.Select(lane => lane.FinishAsync())).ConfigureAwait(false);
-            return (files.SelectMany(lane => lane).ToList(), rawBytes);
+            await Task.WhenAll(lanes.Select(lane => lane.FinishAsync())).ConfigureAwait(false);
+            return rawBytes;
         }
         catch (ChannelClosedException)
         {

@@ -26,17 +26,19 @@ internal sealed class PostgresWindowSql(PostgresTableName table, PostgresCursor 
         """;
 
     /// <summary>
-    /// Returns one row of seven: the newest cursor text below the cap; the cursor text a lookback earlier; how many rows lie up to there;
+    /// Returns one row of seven: the newest cursor text below the cap, or the low bound's if that is newer; the cursor text a lookback earlier; how many rows lie up to there;
     /// the newest cursor text there is; how many rows are at or above the cap; how many have no cursor; the distance from the oldest to
     /// the newest that may be read.
     /// </summary>
-    /// <param name="low">The window's low bound in SQL, with its operator; null reads from the beginning.</param>
+    /// <param name="low">The window's low bound as a condition; null reads from the beginning.</param>
+    /// <param name="least">The watermark's cursor text, behind which the high bound never falls; null without one.</param>
     /// <param name="lookback">For the second field.</param>
     /// <param name="cap">An expression: rows at or above it wait; null when all may be read.</param>
-    public string Bounds(string? low, CursorDistance lookback, string? cap)
+    public string Bounds(string? low, string? least, CursorDistance lookback, string? cap)
     {
         var allowed = cap is null ? $"{_column} IS NOT NULL" : $"{_column} < {cap}";
-        var high = $"max({_column}) FILTER (WHERE {allowed})";
+        var newest = $"max({_column}) FILTER (WHERE {allowed})";
+        var high = least is null ? newest : $"greatest({newest}, {cursor.Literal(least)})";
         string[] fields =
         [
             cursor.ToText(high), cursor.ToText(cursor.Less(high, lookback)), $"count(*) FILTER (WHERE {allowed})", cursor.ToText($"max({_column})"),
