@@ -204,7 +204,13 @@ internal sealed partial class Parser
     {
         if (Current.IsWord("LATERAL") || (Current.IsWord("TABLE") && Ahead(1).IsSymbol("(")))
             throw WarehouseErrors.Unsupported(Current.Text == "LATERAL" ? "LATERAL" : "TABLE(…) functions");
-        if (Current.IsSymbol("@")) throw WarehouseErrors.Unsupported("SELECT from a stage");
+        if (AtStage)
+        {
+            var stage = Stage();
+            if (Current.IsSymbol("(")) throw WarehouseErrors.Unsupported("options of a stage in FROM (give them to COPY INTO)");
+            return new StageSource(stage, Alias().Alias);
+        }
+
         if (Current.IsSymbol("("))
         {
             if (!AtQuery && !Ahead(1).IsWord("VALUES"))
