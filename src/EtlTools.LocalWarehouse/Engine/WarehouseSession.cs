@@ -1,5 +1,6 @@
 using EtlTools.LocalWarehouse.Catalog;
 using EtlTools.LocalWarehouse.Errors;
+using EtlTools.LocalWarehouse.Loading;
 using EtlTools.LocalWarehouse.Sql.Ast;
 using EtlTools.LocalWarehouse.Sql.Parsing;
 using EtlTools.LocalWarehouse.Sql.Translation;
@@ -134,6 +135,8 @@ internal sealed class WarehouseSession : IAsyncDisposable
                 return await new DataChange(run).RunAsync(cancellationToken).ConfigureAwait(false);
             case ShowStatement or DescribeStatement:
                 return await new Listing(run).RunAsync(cancellationToken).ConfigureAwait(false);
+            case CopyIntoTableStatement copy:
+                return await new CopyIntoTable(run, copy).RunAsync(cancellationToken).ConfigureAwait(false);
             case PutStatement or GetStatement or ListFilesStatement or RemoveFilesStatement:
                 return await new FileTransfer(run).RunAsync(cancellationToken).ConfigureAwait(false);
             case UseStatement or AlterSessionStatement:

@@ -202,6 +202,7 @@ internal sealed partial class Parser
 
     private FromItem Source()
     {
+        if (Current.IsWord("TABLE") && Ahead(1).IsSymbol("(") && Ahead(2).IsWord("VALIDATE")) return Validate();
         if (Current.IsWord("LATERAL") || (Current.IsWord("TABLE") && Ahead(1).IsSymbol("(")))
             throw WarehouseErrors.Unsupported(Current.Text == "LATERAL" ? "LATERAL" : "TABLE(…) functions");
         if (AtStage)

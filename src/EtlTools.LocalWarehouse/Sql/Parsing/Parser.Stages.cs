@@ -107,6 +107,20 @@ internal sealed partial class Parser
         return new CopyIntoStageStatement(stage, new Query([], all, [], null, null), Options());
     }
 
+    private ValidateSource Validate()
+    {
+        _at += 3;
+        Symbol("(");
+        var table = TableName();
+        Symbol(",");
+        Word("JOB_ID");
+        Symbol("=>");
+        var job = Expression();
+        Symbol(")");
+        Symbol(")");
+        return new ValidateSource(table, job, Alias().Alias);
+    }
+
     /// <summary>Options up to the end of the statement; commas between them are allowed.</summary>
     private List<StatementOption> Options()
     {
