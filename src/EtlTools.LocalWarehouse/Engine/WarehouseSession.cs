@@ -5,6 +5,7 @@ using EtlTools.LocalWarehouse.Sql.Ast;
 using EtlTools.LocalWarehouse.Sql.Parsing;
 using EtlTools.LocalWarehouse.Sql.Translation;
 using EtlTools.LocalWarehouse.Stages;
+using EtlTools.LocalWarehouse.Unloading;
 using Npgsql;
 
 namespace EtlTools.LocalWarehouse.Engine;
@@ -137,6 +138,8 @@ internal sealed class WarehouseSession : IAsyncDisposable
                 return await new Listing(run).RunAsync(cancellationToken).ConfigureAwait(false);
             case CopyIntoTableStatement copy:
                 return await new CopyIntoTable(run, copy).RunAsync(cancellationToken).ConfigureAwait(false);
+            case CopyIntoStageStatement copy:
+                return await new CopyIntoStage(run, copy).RunAsync(cancellationToken).ConfigureAwait(false);
             case PutStatement or GetStatement or ListFilesStatement or RemoveFilesStatement:
                 return await new FileTransfer(run).RunAsync(cancellationToken).ConfigureAwait(false);
             case UseStatement or AlterSessionStatement:

@@ -125,6 +125,7 @@ internal sealed partial class Parser
     private List<StatementOption> Options()
     {
         var options = new List<StatementOption>();
+        if (Current.IsWord("PARTITION")) throw WarehouseErrors.Unsupported("PARTITION BY of COPY INTO a stage");
         while (Current.Kind == TokenKind.Word)
         {
             options.Add(Option());
