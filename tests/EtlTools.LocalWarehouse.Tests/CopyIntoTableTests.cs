@@ -243,15 +243,18 @@ public sealed class CopyIntoTableTests(PostgresServer server) : WarehouseTest(se
             await RowsAsync("SELECT * FROM c ORDER BY a"));
     }
 
-    [Fact]
-    public async Task A_transformation_obeys_ON_ERROR_row_by_row()
+    [Theory]
+    [InlineData("SELECT $1, $2")]
+    [InlineData("SELECT $1 + 0, $2")]
+    [InlineData("SELECT g.$1::NUMBER(5,2), $2")]
+    public async Task A_transformation_obeys_ON_ERROR_row_by_row(string select)
     {
         await PutAsync("@st", "g.csv", string.Concat(Enumerable.Range(1, 1000).Select(i => i % 100 == 7 ? "bad,x\n" : $"{i % 500},v{i % 9}\n")));
-        var error = await FailsAsync("COPY INTO t FROM (SELECT $1, $2 FROM @st)", 100038);
+        var error = await FailsAsync($"COPY INTO t FROM ({select} FROM @st g)", 100038);
         Assert.Contains("File 'st/g.csv'", error.Message, StringComparison.Ordinal);
-        Assert.StartsWith("st/g.csv|PARTIALLY_LOADED|1000|990|1000|10|Numeric value 'bad' is not recognized|7|", await OneAsync("COPY INTO t FROM (SELECT $1, $2 FROM @st) ON_ERROR = CONTINUE"), StringComparison.Ordinal);
+        Assert.StartsWith("st/g.csv|PARTIALLY_LOADED|1000|990|1000|10|Numeric value 'bad' is not recognized|7|", await OneAsync($"COPY INTO t FROM ({select} FROM @st g) ON_ERROR = CONTINUE"), StringComparison.Ordinal);
         Assert.Equal("990|9", await OneAsync("SELECT COUNT(*), COUNT(DISTINCT s) FROM t"));
-        Assert.StartsWith("st/g.csv|LOAD_FAILED|1000|0|10|10|", await OneAsync("COPY INTO t FROM (SELECT $1, $2 FROM @st) ON_ERROR = SKIP_FILE_10 FORCE = TRUE"), StringComparison.Ordinal);
+        Assert.StartsWith("st/g.csv|LOAD_FAILED|1000|0|10|10|", await OneAsync($"COPY INTO t FROM ({select} FROM @st g) ON_ERROR = SKIP_FILE_10 FORCE = TRUE"), StringComparison.Ordinal);
         Assert.Equal("990", await OneAsync("SELECT COUNT(*) FROM t"));
     }
 

@@ -21,7 +21,8 @@ internal sealed class LoadTarget(
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(run.State.Parameters.TimeZone);
     private readonly DateTimeOffset? _deadline = run.Timeout == 0 ? null : TimeProvider.System.GetUtcNow().AddSeconds(run.Timeout);
     private readonly IReadOnlyList<WarehouseColumn> _columns = DmlTranslator.Columns(table, copy.Columns);
-    private readonly StagedTable? _staged = copy.Query is null ? null
+    private readonly int[]? _fields = PlainSelection.Fields(copy, DmlTranslator.Columns(table, copy.Columns), format);
+    private readonly StagedTable? _staged = copy.Query is null || PlainSelection.Fields(copy, DmlTranslator.Columns(table, copy.Columns), format) is not null ? null
         : new StagedTable("pg_temp.staged_" + Guid.NewGuid().ToString("N"), format.Type == FileType.Csv ? Math.Max(1, copy.Fields) : 1, format.Type != FileType.Csv, 0, long.MaxValue);
 
     private string _constantColumns = "";
@@ -99,9 +100,24 @@ internal sealed class LoadTarget(
 
     private async Task<RowReader> OpenAsync(FileOutcome outcome, CancellationToken cancellationToken) => format.Type switch
     {
-        FileType.Csv => await CsvReader.OpenAsync(outcome.File, format, table.Key.Name, _staged is null, names => Layout(outcome, names), cancellationToken).ConfigureAwait(false),
+        FileType.Csv => await CsvReader.OpenAsync(outcome.File, format, table.Key.Name, copy.Query is null, names => Layout(outcome, names), cancellationToken).ConfigureAwait(false),
+        FileType.Json => await JsonReader.OpenAsync(outcome.File, format, Layout(outcome, null), Named(outcome), options.MatchByName is null ? null : Match, cancellationToken).ConfigureAwait(false),
         _ => throw WarehouseErrors.Unsupported($"COPY INTO of {format.Type} files"),
     };
+
+    private NamedColumn[] Named(FileOutcome outcome) =>
+        options.MatchByName is null ? [] : [.. Layout(outcome, null).Columns.Select((c, i) => new NamedColumn(c, _columns[i].Type, format.NullIf))];
+
+    /// <summary>The column of a name in the file.</summary>
+    private int Match(string name)
+    {
+        for (var i = 0; i < _columns.Count; i++)
+        {
+            if (options.MatchByName!.Equals(_columns[i].Name, name)) return i;
+        }
+
+        return -1;
+    }
 
     private string CopySql()
     {
@@ -132,7 +148,7 @@ internal sealed class LoadTarget(
 
     private int Field(string column, int position, IReadOnlyList<string>? names)
     {
-        if (names is null) return position;
+        if (names is null) return _fields?[position] ?? position;
         for (var i = 0; i < names.Count; i++)
         {
             if (options.MatchByName!.Equals(names[i], column)) return i;
