@@ -7,20 +7,18 @@ namespace EtlTools.Core.Snowflake;
 /// <summary>A place on an internal stage: a stage and a path, such as <c>@~/etl_tools/0a1b/run/1</c>.</summary>
 internal sealed class SnowflakeStage
 {
-    private readonly string _literal;
-
     /// <param name="location">Stage and path as in SQL, without a slash at the end.</param>
     public SnowflakeStage(string location)
     {
         Location = location;
-        _literal = SnowflakeLiteral.Text(location);
+        Sql = SnowflakeLiteral.Text(location + "/");
     }
 
     /// <summary>Stage and path.</summary>
     public string Location { get; }
 
     /// <summary>The location in SQL.</summary>
-    public string Sql => _literal + "/";
+    public string Sql { get; }
 
     /// <summary>Uploads a compressed file.</summary>
     /// <param name="connection">An open connection.</param>
@@ -30,7 +28,7 @@ internal sealed class SnowflakeStage
     public async Task PutAsync(DbConnection connection, string path, CancellationToken cancellationToken)
     {
         // A name that exists is the same content, since names hold its hash; OVERWRITE replaces half of one left by a lost connection.
-        var sql = $"PUT {SnowflakeLiteral.Text("file://" + path.Replace('\\', '/'))} '{Location}' AUTO_COMPRESS = FALSE SOURCE_COMPRESSION = GZIP OVERWRITE = TRUE PARALLEL = 4";
+        var sql = $"PUT {SnowflakeLiteral.Text("file://" + path.Replace('\\', '/'))} {Sql} AUTO_COMPRESS = FALSE SOURCE_COMPRESSION = GZIP OVERWRITE = TRUE PARALLEL = 4";
         var rows = await SnowflakeStatement.TransferAsync(connection, sql, cancellationToken).ConfigureAwait(false);
         if (rows.Count == 1 && rows[0].Any(field => field is "UPLOADED")) return;
         throw new IntegrityException($"Snowflake did not confirm the upload of {Path.GetFileName(path)} to {Location}.", "Run it again; if it persists, look at the stage's rights and the disk.");
@@ -38,7 +36,7 @@ internal sealed class SnowflakeStage
 
     /// <summary>Deletes what is there.</summary>
     public Task RemoveAsync(DbConnection connection, CancellationToken cancellationToken) =>
-        SnowflakeStatement.RowsAsync(connection, $"REMOVE '{Location}/'", cancellationToken);
+        SnowflakeStatement.RowsAsync(connection, $"REMOVE {Sql}", cancellationToken);
 
     /// <summary>Checks that COPY INTO has loaded each file whole.</summary>
     /// <param name="answer">The rows COPY INTO answered with: file, status, rows parsed, rows loaded, ….</param>

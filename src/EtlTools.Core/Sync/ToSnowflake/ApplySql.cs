@@ -6,32 +6,33 @@ namespace EtlTools.Core.Sync.ToSnowflake;
 
 /// <summary>
 /// The statements that take staged files into a Snowflake table: COPY into a table of texts, a look for texts the target cannot keep
-/// exactly, and one MERGE (or INSERT) of the others. Names are quoted; texts from outside are literals.
+/// exactly, a table of the others as typed rows, and one MERGE (or INSERT) of those. Names are quoted; texts from outside are literals.
 /// </summary>
 internal sealed class ApplySql
 {
     private readonly OutboundPlan _plan;
     private readonly string _target;
     private readonly string _stage;
-    private readonly string _good;
+    private readonly string _rows;
     private readonly string[] _written;
+    private readonly string _isRefused;
 
     /// <param name="plan">How the tables fit together.</param>
-    /// <param name="stage">Quoted name of the staging table.</param>
-    public ApplySql(OutboundPlan plan, string stage)
+    /// <param name="stage">Quoted name of the table of texts.</param>
+    /// <param name="rows">Quoted name of the table of typed rows.</param>
+    public ApplySql(OutboundPlan plan, string stage, string rows)
     {
         _plan = plan;
         _stage = stage;
+        _rows = rows;
         _target = plan.Target.Name.ToSql();
         _written = [.. plan.Columns.Select(column => column.Name)];
         var refusals = plan.Columns.Select(column => column.Refuses(column.Name)).OfType<string>().Concat(MissingKeys()).ToList();
-        IsRefused = refusals.Count == 0 ? "FALSE" : string.Join(" OR ", refusals);
-        _good = refusals.Count == 0 ? "" : $" WHERE NOT ({IsRefused})";
-        Source = BuildSource();
+        _isRefused = refusals.Count == 0 ? "FALSE" : string.Join(" OR ", refusals);
         Refused = BuildRefused();
         Foresee = BuildForesee();
         Merge = BuildMerge();
-        Append = $"INSERT INTO {_target} ({List(WithLoadedAt(_written))}) SELECT {List(WithLoadedAt(_written, "SYSDATE()"))} FROM ({Source}) s";
+        Append = $"INSERT INTO {_target} ({List(WithLoadedAt(_written))}) SELECT {List(WithLoadedAt(_written, "SYSDATE()"))} FROM {_rows} s";
         DeleteMissing = $"DELETE FROM {_target} t WHERE {IsMissing}";
         CountMissing = $"SELECT COUNT(*) FROM {_target} t WHERE {IsMissing}{(plan.SoftDelete is null ? "" : $" AND {IsNotMarked("t")}")}";
         MarkMissing = plan.SoftDelete is { } mark
@@ -39,38 +40,36 @@ internal sealed class ApplySql
             : "";
     }
 
-    /// <summary>Makes the staging table, empty: a column of text for each that travels.</summary>
+    /// <summary>Makes the table of texts, empty: a column for each that travels.</summary>
     /// <param name="kind">TRANSIENT, or TEMPORARY for a dry run, which leaves nothing.</param>
     public string CreateStage(string kind) => $"CREATE OR REPLACE {kind} TABLE {_stage} ({List(_written.Select(name => $"{name} VARCHAR"))})";
 
-    /// <summary>Empties the staging table, which also forgets which files it was loaded from.</summary>
-    public string EmptyStage => $"TRUNCATE TABLE {_stage}";
+    /// <summary>Drops both tables.</summary>
+    public IReadOnlyList<string> Drop => [$"DROP TABLE IF EXISTS {_stage}", $"DROP TABLE IF EXISTS {_rows}"];
 
-    /// <summary>Drops the staging table.</summary>
-    public string DropStage => $"DROP TABLE IF EXISTS {_stage}";
-
-    /// <summary>Loads files into the staging table, all or nothing. An unquoted empty field is NULL, a quoted one the empty text.</summary>
+    /// <summary>Loads files into the table of texts, all or nothing. An unquoted empty field is NULL, a quoted one the empty text.</summary>
     public string CopyInto(string location, IEnumerable<StagedFile> files) =>
         $"COPY INTO {_stage} FROM {location} FILES = ({List(files.Select(file => SnowflakeLiteral.Text(file.Name)))}) "
         + "FILE_FORMAT = (TYPE = CSV COMPRESSION = GZIP FIELD_OPTIONALLY_ENCLOSED_BY = '\"' ESCAPE = NONE ESCAPE_UNENCLOSED_FIELD = NONE "
         + "NULL_IF = () EMPTY_FIELD_AS_NULL = TRUE TRIM_SPACE = FALSE ERROR_ON_COLUMN_COUNT_MISMATCH = TRUE ENCODING = 'UTF8') ON_ERROR = ABORT_STATEMENT FORCE = TRUE";
 
-    /// <summary>A condition over a staged row: it cannot be kept exactly.</summary>
-    public string IsRefused { get; }
+    /// <summary>Makes the table of typed rows from those that can be kept, one per key.</summary>
+    /// <param name="kind">As for <see cref="CreateStage"/>.</param>
+    public string CreateRows(string kind) => $"CREATE OR REPLACE {kind} TABLE {_rows} AS {Typed()}";
 
-    /// <summary>The staged rows that can be kept, typed, one per key.</summary>
-    public string Source { get; }
+    /// <summary>The key columns of the typed rows, as text.</summary>
+    public string Keys => $"SELECT {List(_plan.KeyColumns.Select(column => $"TO_VARCHAR({column.Name})"))} FROM {_rows}";
 
     /// <summary>Rows that cannot be kept: the position of the first column at fault, then the staged texts.</summary>
     public string Refused { get; }
 
-    /// <summary>One row of four: good rows staged, and how many of them are new, changed and the same in the target as it is now.</summary>
+    /// <summary>One row of four: typed rows, and how many of them are new, changed and the same in the target as it is now.</summary>
     public string Foresee { get; }
 
-    /// <summary>Upserts the good rows; only rows that differ are touched. Returns one row: inserted, updated.</summary>
+    /// <summary>Upserts the typed rows; only rows that differ are touched. Returns one row: inserted, updated.</summary>
     public string Merge { get; }
 
-    /// <summary>Adds the good rows.</summary>
+    /// <summary>Adds the typed rows.</summary>
     public string Append { get; }
 
     /// <summary>Deletes the target's rows whose key was not staged.</summary>
@@ -82,18 +81,12 @@ internal sealed class ApplySql
     /// <summary>Marks the target's rows whose key was not staged; empty without a soft delete column.</summary>
     public string MarkMissing { get; }
 
-    /// <summary>How many rows are staged.</summary>
-    public string CountStaged => $"SELECT COUNT(*) FROM {_stage}";
-
-    /// <summary>How many good rows are staged, older versions of one key among them.</summary>
-    public string CountGood => $"SELECT COUNT(*) FROM {_stage}{_good}";
-
     private IEnumerable<string> MissingKeys() => _plan.KeyColumns.Where(column => column.Target.Nullable).Select(column => $"{column.Name} IS NULL");
 
-    private string BuildSource()
+    private string Typed()
     {
         var fields = List(_plan.Columns.Select(column => $"{column.Convert(column.Name)} AS {column.Name}"));
-        var rows = $"SELECT {fields} FROM {_stage}{_good}";
+        var rows = $"SELECT {fields} FROM {_stage} WHERE NOT ({_isRefused})";
         if (_plan.IsKeyUnique) return rows;
         // All versions come from one statement at the source; which of two equal keys wins cannot be told from order there either.
         var key = List(_plan.KeyColumns.Select(column => column.Name));
@@ -108,12 +101,12 @@ internal sealed class ApplySql
             .Select(entry => string.Create(CultureInfo.InvariantCulture, $"WHEN {entry.Condition} THEN {entry.position}")).ToList();
         return cases.Count == 0
             ? ""
-            : $"SELECT TO_VARCHAR(CASE {string.Join(' ', cases)} END), {List(_written)} FROM {_stage} WHERE {IsRefused}";
+            : $"SELECT TO_VARCHAR(CASE {string.Join(' ', cases)} END), {List(_written)} FROM {_stage} WHERE {_isRefused}";
     }
 
     private string BuildForesee() =>
         $"SELECT COUNT(*), COUNT_IF(t.ETL_FOUND IS NULL), COUNT_IF(t.ETL_FOUND AND ({Differs})), COUNT_IF(t.ETL_FOUND AND NOT ({Differs})) "
-        + $"FROM ({Source}) s LEFT JOIN (SELECT {List(_written.Concat(Marked()))}, TRUE AS ETL_FOUND FROM {_target}) t ON {KeysMatch}";
+        + $"FROM {_rows} s LEFT JOIN (SELECT {List(_written.Concat(Marked()))}, TRUE AS ETL_FOUND FROM {_target}) t ON {KeysMatch}";
 
     private string BuildMerge()
     {
@@ -122,7 +115,7 @@ internal sealed class ApplySql
         if (_plan.LoadedAt is { } loadedAt) set.Add($"t.{loadedAt} = SYSDATE()");
         if (_plan.SoftDelete is { } mark) set.Add($"t.{SnowflakeIdentifier.Quote(mark.Name)} = {Unmarked(mark)}");
         var update = rest.Count == 0 && _plan.SoftDelete is null ? "" : $" WHEN MATCHED AND ({Differs}) THEN UPDATE SET {List(set)}";
-        return $"MERGE INTO {_target} t USING ({Source}) s ON {KeysMatch}{update} "
+        return $"MERGE INTO {_target} t USING {_rows} s ON {KeysMatch}{update} "
             + $"WHEN NOT MATCHED THEN INSERT ({List(WithLoadedAt(_written))}) VALUES ({List(WithLoadedAt(_written.Select(name => "s." + name), "SYSDATE()"))})";
     }
 
@@ -142,7 +135,7 @@ internal sealed class ApplySql
     }
 
     private string IsMissing =>
-        $"NOT EXISTS (SELECT 1 FROM {_stage} s WHERE {string.Join(" AND ", _plan.KeyColumns.Select(column => $"{column.Convert("s." + column.Name)} = t.{column.Name}"))})";
+        $"NOT EXISTS (SELECT 1 FROM {_rows} s WHERE {KeysMatch})";
 
     private IEnumerable<OutboundColumn> Rest() => _plan.Columns.Where((_, position) => !_plan.Key.Contains(position));
 

@@ -30,10 +30,10 @@ internal sealed class Extraction(EtlServices services, OutboundSession session, 
         {
             var connection = await services.Postgres.OpenAsync(broken.Token).ConfigureAwait(false);
             await using var _ = connection.ConfigureAwait(false);
-            var rows = await connection.BeginRawBinaryCopyAsync(copy, broken.Token).ConfigureAwait(false);
-            await using var __ = rows.ConfigureAwait(false);
+            // The reader's own decoder is not used: the bytes go on as they come.
+            using var rows = (StreamReader)await connection.BeginTextExportAsync(copy, broken.Token).ConfigureAwait(false);
             var rawBytes = await new CsvFileWriter(folder.Path, fileSize)
-                .WriteAsync(rows, name, file => waiting.Writer.WriteAsync(file, broken.Token), broken.Token).ConfigureAwait(false);
+                .WriteAsync(rows.BaseStream, name, file => waiting.Writer.WriteAsync(file, broken.Token), broken.Token).ConfigureAwait(false);
             waiting.Writer.Complete();
             return new ExtractedRows(await upload.ConfigureAwait(false), rawBytes);
         }

@@ -197,7 +197,8 @@ internal sealed class OutboundAttempt(EtlServices services, PipelineDefinition p
 #pragma warning disable CA1031 // The next run replaces the staging table; how this one ended is more important.
         try
         {
-            await run.Session.RunAsync((connection, token) => SnowflakeStatement.ExecuteAsync(connection, run.Sql.DropStage, token), CancellationToken.None).ConfigureAwait(false);
+            foreach (var drop in run.Sql.Drop)
+                await run.Session.RunAsync((connection, token) => SnowflakeStatement.ExecuteAsync(connection, drop, token), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception)
         {

@@ -101,9 +101,7 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
             Retry, (connection, token) => QuarantineStore.OpenKeysAsync(connection, run.Pipeline.Name, token), CancellationToken.None).ConfigureAwait(false);
         open.ExceptWith(rejected.Select(row => RowJson.Array(row.Key)));
         if (open.Count == 0) return [];
-        var key = string.Join(", ", run.Plan.KeyColumns.Select(column => $"TO_VARCHAR({column.Name})"));
-        var applied = await run.Session.RunAsync(
-            (connection, token) => SnowflakeStatement.RowsAsync(connection, $"SELECT {key} FROM ({run.Sql.Source})", token), CancellationToken.None).ConfigureAwait(false);
+        var applied = await run.Session.RunAsync((connection, token) => SnowflakeStatement.RowsAsync(connection, run.Sql.Keys, token), CancellationToken.None).ConfigureAwait(false);
         open.IntersectWith(applied.Select(RowJson.Array));
         return open;
     }

@@ -59,8 +59,8 @@ internal sealed record OutboundColumn(string Projection, PostgresColumn? Source,
         {
             SnowflakeTypeKind.Text => Target.Type.Length is { } n and < UnboundedText && !(Source?.Type.Length <= n)
                 ? string.Create(CultureInfo.InvariantCulture, $"LENGTH({text}) > {n}") : null,
-            SnowflakeTypeKind.Object => $"({text} IS NOT NULL AND NOT COALESCE(IS_OBJECT(TRY_PARSE_JSON({text})), FALSE))",
-            SnowflakeTypeKind.Array => $"({text} IS NOT NULL AND NOT COALESCE(IS_ARRAY(TRY_PARSE_JSON({text})), FALSE))",
+            SnowflakeTypeKind.Object => $"({text} IS NOT NULL AND COALESCE(TYPEOF(TRY_PARSE_JSON({text})), '') <> 'OBJECT')",
+            SnowflakeTypeKind.Array => $"({text} IS NOT NULL AND COALESCE(TYPEOF(TRY_PARSE_JSON({text})), '') <> 'ARRAY')",
             SnowflakeTypeKind.Number when MayRound => string.Create(
                 CultureInfo.InvariantCulture,
                 $"({text} IS NOT NULL AND ({Convert(text)} IS NULL OR LENGTH(RTRIM(SPLIT_PART({text}, '.', 2), '0')) > {Target.Type.Scale}))"),

@@ -16,7 +16,7 @@ internal sealed record OutboundRun(
     EtlServices Services, PipelineDefinition Pipeline, Guid RunId, OutboundSession Session, OutboundPlan Plan, PipelineLease? Lease)
 {
     /// <summary>The statements that take staged rows into the target.</summary>
-    public ApplySql Sql { get; } = new(Plan, StagingTable(Plan.Target.Name, Pipeline.Name, RunId, Lease is null));
+    public ApplySql Sql { get; } = new(Plan, Table("ETL_STAGE_", Plan.Target.Name, Pipeline.Name, RunId, Lease is null), Table("ETL_ROWS_", Plan.Target.Name, Pipeline.Name, RunId, Lease is null));
 
     /// <summary>Where the position of the target is kept.</summary>
     public Ledger Ledger { get; } = new(Plan.Target.Name, Pipeline.Name);
@@ -30,10 +30,10 @@ internal sealed record OutboundRun(
     /// <summary>Where a batch's files go.</summary>
     public SnowflakeStage StageOf(string batch) => new($"{Pipeline.Files.Stage ?? "@~"}/etl_tools/{StableName.Of(Pipeline.Name)}/{batch}");
 
-    // One table per pipeline: what an interrupted run left is found and replaced by the next. A dry run beside it has one of its own.
-    private static string StagingTable(SnowflakeTableName target, string pipeline, Guid runId, bool isDryRun)
+    // The same tables for each run of a pipeline: what an interrupted run left is found and replaced by the next. A dry run beside it has tables of its own.
+    private static string Table(string prefix, SnowflakeTableName target, string pipeline, Guid runId, bool isDryRun)
     {
-        var name = "ETL_STAGE_" + StableName.Of(isDryRun ? $"{pipeline} {runId}" : pipeline).ToUpperInvariant();
+        var name = prefix + StableName.Of(isDryRun ? $"{pipeline} {runId}" : pipeline).ToUpperInvariant();
         return $"{target.Database.ToSql()}.{target.Schema.ToSql()}.{SnowflakeIdentifier.Quote(name)}";
     }
 }

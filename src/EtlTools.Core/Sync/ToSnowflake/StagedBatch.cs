@@ -14,17 +14,19 @@ internal sealed class StagedBatch(OutboundRun run)
 {
     private readonly ApplySql _sql = run.Sql;
 
+    private string Kind => run.IsDryRun ? "TEMPORARY" : "TRANSIENT";
+
     /// <summary>Loads files into the staging table and looks for rows the target cannot keep.</summary>
     /// <param name="connection">The session.</param>
     /// <param name="stage">Where the files lie.</param>
     /// <param name="files">Which.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The rows at fault.</returns>
-    /// <exception cref="IntegrityException">Not every row that was sent has arrived.</exception>
+    /// <exception cref="Errors.IntegrityException">Not every row that was sent has arrived.</exception>
     public async Task<IReadOnlyList<RejectedRow>> LoadAsync(
         DbConnection connection, SnowflakeStage stage, IReadOnlyList<StagedFile> files, CancellationToken cancellationToken)
     {
-        await SnowflakeStatement.ExecuteAsync(connection, _sql.CreateStage(run.IsDryRun ? "TEMPORARY" : "TRANSIENT"), cancellationToken).ConfigureAwait(false);
+        await SnowflakeStatement.ExecuteAsync(connection, _sql.CreateStage(Kind), cancellationToken).ConfigureAwait(false);
         foreach (var chunk in files.Chunk(1000))
         {
             var answer = await SnowflakeStatement.RowsAsync(connection, _sql.CopyInto(stage.Sql, chunk), cancellationToken).ConfigureAwait(false);
@@ -32,6 +34,7 @@ internal sealed class StagedBatch(OutboundRun run)
         }
 
         FaultPoint.Reach("after-copy-into");
+        await SnowflakeStatement.ExecuteAsync(connection, _sql.CreateRows(Kind), cancellationToken).ConfigureAwait(false);
         if (_sql.Refused.Length == 0) return [];
         var rows = await SnowflakeStatement.RowsAsync(connection, _sql.Refused, cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(Reject)];
@@ -40,7 +43,7 @@ internal sealed class StagedBatch(OutboundRun run)
     /// <summary>Says what applying would do, and changes nothing.</summary>
     public async Task<(RowCounts Counts, long Deleted)> ForeseeAsync(DbConnection connection, long rows, long refused, bool isFull, CancellationToken cancellationToken)
     {
-        var good = await NumberAsync(connection, _sql.CountGood, cancellationToken).ConfigureAwait(false);
+        var good = rows - refused;
         if (IsAppend(isFull)) return (new RowCounts(rows, good, 0, 0, 0, refused), 0);
         var row = await FiguresAsync(connection, _sql.Foresee, cancellationToken).ConfigureAwait(false);
         var removes = isFull && refused == 0 && (run.Plan.SoftDelete is not null || run.Pipeline.WriteMode == WriteMode.Full);
@@ -85,7 +88,7 @@ internal sealed class StagedBatch(OutboundRun run)
 
     private async Task<(RowCounts Counts, long Deleted)> WriteAsync(DbConnection connection, long rows, long refused, bool isFull, CancellationToken cancellationToken)
     {
-        var good = await NumberAsync(connection, _sql.CountGood, cancellationToken).ConfigureAwait(false);
+        var good = rows - refused;
         if (IsAppend(isFull))
         {
             var added = await SnowflakeStatement.ExecuteAsync(connection, _sql.Append, cancellationToken).ConfigureAwait(false);
