@@ -102,11 +102,11 @@ internal sealed class LoadTarget(
     {
         FileType.Csv => await CsvReader.OpenAsync(outcome.File, format, table.Key.Name, copy.Query is null, names => Layout(outcome, names), cancellationToken).ConfigureAwait(false),
         FileType.Json => await JsonReader.OpenAsync(outcome.File, format, Layout(outcome, null), Named(outcome), options.MatchByName is null ? null : Match, cancellationToken).ConfigureAwait(false),
-        _ => throw WarehouseErrors.Unsupported($"COPY INTO of {format.Type} files"),
+        _ => ParquetReader.Open(outcome.File, format, Layout(outcome, null), Named(outcome), options.MatchByName is null ? null : Match),
     };
 
     private NamedColumn[] Named(FileOutcome outcome) =>
-        options.MatchByName is null ? [] : [.. Layout(outcome, null).Columns.Select((c, i) => new NamedColumn(c, _columns[i].Type, format.NullIf))];
+        options.MatchByName is null ? [] : [.. Layout(outcome, null).Columns.Select((c, i) => new NamedColumn(c, _columns[i].Type, format.NullIf, _zone))];
 
     /// <summary>The column of a name in the file.</summary>
     private int Match(string name)
