@@ -21,9 +21,8 @@ internal sealed class LoadTarget(
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(run.State.Parameters.TimeZone);
     private readonly DateTimeOffset? _deadline = run.Timeout == 0 ? null : TimeProvider.System.GetUtcNow().AddSeconds(run.Timeout);
     private readonly IReadOnlyList<WarehouseColumn> _columns = DmlTranslator.Columns(table, copy.Columns);
-    private readonly int[]? _fields = PlainSelection.Fields(copy, DmlTranslator.Columns(table, copy.Columns), format);
-    private readonly StagedTable? _staged = copy.Query is null || PlainSelection.Fields(copy, DmlTranslator.Columns(table, copy.Columns), format) is not null ? null
-        : new StagedTable("pg_temp.staged_" + Guid.NewGuid().ToString("N"), format.Type == FileType.Csv ? Math.Max(1, copy.Fields) : 1, format.Type != FileType.Csv, 0, long.MaxValue);
+    private int[]? _fields;
+    private StagedTable? _staged;
 
     private string _constantColumns = "";
     private byte[] _constants = [];
@@ -32,8 +31,12 @@ internal sealed class LoadTarget(
 
     private PostgresLink Link => run.Session.Link;
 
+    /// <summary>Refuses combinations of options, and decides the way the rows go.</summary>
     internal void Check()
     {
+        _fields = PlainSelection.Fields(copy, _columns, format);
+        if (copy.Query is not null && _fields is null)
+            _staged = new StagedTable("pg_temp.staged_" + Guid.NewGuid().ToString("N"), format.Type == FileType.Csv ? Math.Max(1, copy.Fields) : 1, format.Type != FileType.Csv, 0, long.MaxValue);
         if (options.MatchByName is not null)
         {
             if (copy.Query is not null) throw WarehouseErrors.Unsupported("MATCH_BY_COLUMN_NAME with a transformation");
