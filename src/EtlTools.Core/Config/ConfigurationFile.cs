@@ -9,11 +9,12 @@ public static class ConfigurationFile
     /// <summary>The largest file accepted, in bytes.</summary>
     public const int MaximumSize = 1024 * 1024;
 
-    private const string Remedy = "Correct these places in the YAML file; config/etl.example.yaml shows every key.";
+    private const string Remedy = "Correct these places in the YAML file; config/etl.example.yaml and config/ecommerce.yaml show every key.";
 
     private static readonly string[] s_keys =
     [
-        "direction", "sync_interval_seconds", "default_batch_size", "default_max_errors", "default_lookback", "default_settle", "tables",
+        "direction", "sync_interval_seconds", "default_batch_size", "default_max_errors", "default_lookback", "default_settle", "allow_sql",
+        "tables",
     ];
 
     /// <summary>Reads and checks a file.</summary>
@@ -58,14 +59,14 @@ public static class ConfigurationFile
         var problems = new YamlProblems(path);
         var configuration = YamlTree.Parse(content, problems) switch
         {
-            YamlMap map => Read(map, content, path, defaults, problems),
+            YamlMap map => Read(map, path, defaults, problems),
             null => null,
             var other => Refuse(other, problems),
         };
         return problems.Any || configuration is null ? throw new ConfigurationException(problems.ToList(), Remedy) : configuration;
     }
 
-    private static EtlConfiguration Read(YamlMap map, string text, string path, SyncSettings settings, YamlProblems problems)
+    private static EtlConfiguration Read(YamlMap map, string path, SyncSettings settings, YamlProblems problems)
     {
         var reader = new YamlMapReader(map, s_keys, problems);
         var defaults = new PipelineDefaults(
@@ -73,9 +74,10 @@ public static class ConfigurationFile
             reader.Value("default_batch_size", PipelineWords.BatchSize, settings.BatchSize),
             reader.Value("default_max_errors", SettingParsers.ErrorLimit, settings.MaxErrors),
             reader.Value("default_lookback", PipelineWords.Distance, new CursorDistance(settings.Lookback, null)),
-            reader.Value("default_settle", SettingParsers.Duration, settings.Settle));
+            reader.Value("default_settle", SettingParsers.Duration, settings.Settle),
+            reader.Value("allow_sql", SettingParsers.Boolean, false));
         var interval = TimeSpan.FromSeconds(reader.Value("sync_interval_seconds", PipelineWords.Seconds, 120));
-        return new EtlConfiguration(path, interval, Pipelines(reader, map, new PipelineReader(text, defaults, problems), problems));
+        return new EtlConfiguration(path, interval, Pipelines(reader, map, new PipelineReader(defaults, problems), problems));
     }
 
     private static List<PipelineDefinition> Pipelines(YamlMapReader reader, YamlMap map, PipelineReader tables, YamlProblems problems)

@@ -6,4 +6,5 @@ internal sealed record PipelineDefaults(
     int BatchSize,
     ErrorLimit MaxErrors,
     CursorDistance Lookback,
-    TimeSpan Settle);
+    TimeSpan Settle,
+    bool SqlAllowed);

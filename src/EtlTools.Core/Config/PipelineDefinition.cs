@@ -66,8 +66,20 @@ public sealed record PipelineDefinition
     /// <summary>Whether rows without a cursor value are read too, each run, besides being counted.</summary>
     public bool SweepNullCursors { get; init; }
 
-    /// <summary>The YAML text of <c>transform</c> as written, indentation kept; null when there is none. Only for <see cref="SyncDirection.PostgresToSnowflake"/>.</summary>
-    public string? TransformSource { get; init; }
+    /// <summary>How many rows the target should have, for comparisons; null when it is not known beforehand.</summary>
+    public long? ExpectedRows { get; init; }
+
+    /// <summary>How rows are written; without a <see cref="WatermarkColumn"/> always <see cref="WriteMode.Full"/>. Only for <see cref="SyncDirection.PostgresToSnowflake"/>.</summary>
+    public WriteMode WriteMode { get; init; } = WriteMode.Full;
+
+    /// <summary>Target column, as named there, that is set for rows the source no longer has; null means that they are left alone. Only with <see cref="WriteMode.Merge"/>.</summary>
+    public string? SoftDeleteColumn { get; init; }
+
+    /// <summary>The files by which rows travel. Only for <see cref="SyncDirection.PostgresToSnowflake"/>.</summary>
+    public StageFiles Files { get; init; } = StageFiles.Default;
+
+    /// <summary>What happens to columns on the way, each column once. Only for <see cref="SyncDirection.PostgresToSnowflake"/>.</summary>
+    public IReadOnlyList<ColumnTransform> Transforms { get; init; } = [];
 }
 
 /// <summary>A column's name at the source and at the target.</summary>

@@ -1,19 +1,21 @@
 namespace EtlTools.Core.Config;
 
 /// <summary>Reads one entry of <c>tables</c>.</summary>
-internal sealed class PipelineReader(string text, PipelineDefaults defaults, YamlProblems problems)
+internal sealed class PipelineReader(PipelineDefaults defaults, YamlProblems problems)
 {
     private const int LongestName = 200;
 
-    private static readonly string[] s_keys =
+    private static readonly string[] s_commonKeys =
     [
         "name", "domain", "direction", "source", "target", "pk", "watermark_column", "columns", "exclude", "batch_size",
-        "max_errors", "lookback", "settle", "cursor_time_zone", "on_new_column", "on_missing_parent", "invalid_text",
-        "fine_time", "null_cursor", "transform", "mode", "delete", "files",
+        "max_errors", "lookback", "settle", "cursor_time_zone", "null_cursor", "on_new_column", "expected_rows",
     ];
 
-    // Known to the file's shape, but not acted on yet: refused, so that nobody relies on them.
-    private static readonly string[] s_notYet = ["mode", "delete", "files"];
+    private static readonly string[] s_toPostgresKeys = ["on_missing_parent", "invalid_text", "fine_time"];
+
+    private static readonly string[] s_toSnowflakeKeys = ["mode", "delete", "files", "transform"];
+
+    private static readonly string[] s_keys = [.. s_commonKeys, .. s_toPostgresKeys, .. s_toSnowflakeKeys];
 
     /// <summary>The pipeline; null when what it cannot do without is reported as a problem.</summary>
     public PipelineDefinition? Read(YamlNode node)
@@ -26,7 +28,7 @@ internal sealed class PipelineReader(string text, PipelineDefaults defaults, Yam
 
         var reader = new YamlMapReader(map, s_keys, problems);
         var direction = reader.Word("direction", PipelineWords.Directions, defaults.Direction);
-        RefuseUnsupported(reader, direction);
+        RefuseOtherWay(reader, direction);
         var source = reader.RequiredText("source");
         var target = reader.RequiredText("target");
         var name = reader.Text("name") ?? target;
@@ -37,7 +39,11 @@ internal sealed class PipelineReader(string text, PipelineDefaults defaults, Yam
         var key = reader.TextList("pk");
         var columns = new ColumnListReader(problems).Read(reader);
         var exclude = reader.TextList("exclude");
-        CheckKey(reader, key, columns, exclude);
+        var watermark = reader.Text("watermark_column");
+        var mode = Mode(reader, watermark);
+        var transforms = new TransformReader(defaults.SqlAllowed, problems).Read(reader);
+        CheckKey(reader, key, columns, exclude, transforms);
+        new TransformCheck(problems).Check(reader, key, columns, exclude, transforms);
         var pipeline = new PipelineDefinition
         {
             Name = name ?? "",
@@ -46,7 +52,7 @@ internal sealed class PipelineReader(string text, PipelineDefaults defaults, Yam
             Source = source ?? "",
             Target = target ?? "",
             Key = key,
-            WatermarkColumn = reader.Text("watermark_column"),
+            WatermarkColumn = watermark,
             Columns = columns,
             Exclude = exclude,
             BatchSize = reader.Value("batch_size", PipelineWords.BatchSize, defaults.BatchSize),
@@ -59,36 +65,62 @@ internal sealed class PipelineReader(string text, PipelineDefaults defaults, Yam
             InvalidText = reader.Word("invalid_text", PipelineWords.InvalidTexts, InvalidTextPolicy.Quarantine),
             FineTime = reader.Word("fine_time", PipelineWords.FineTimes, FineTimePolicy.Quarantine),
             SweepNullCursors = reader.Word("null_cursor", PipelineWords.NullCursorWords, PipelineWords.NullCursors.Report) == PipelineWords.NullCursors.Sweep,
-            TransformSource = reader.Node("transform") is { } transform ? SourceOf(transform) : null,
+            ExpectedRows = reader.Value<long?>("expected_rows", PipelineWords.RowCount, null),
+            WriteMode = mode,
+            SoftDeleteColumn = Delete(reader, mode),
+            Files = new StageFilesReader(problems).Read(reader),
+            Transforms = transforms,
         };
 
         // Only now, so that what is wrong with the other keys is reported too.
         return source is null || target is null || name is null ? null : pipeline;
     }
 
-    private void RefuseUnsupported(YamlMapReader reader, SyncDirection direction)
+    private void RefuseOtherWay(YamlMapReader reader, SyncDirection direction)
     {
-        IEnumerable<string> refused = direction == SyncDirection.SnowflakeToPostgres ? ["transform", .. s_notYet] : s_notYet;
+        var refused = direction == SyncDirection.SnowflakeToPostgres ? s_toSnowflakeKeys : s_toPostgresKeys;
+        var other = direction == SyncDirection.SnowflakeToPostgres ? SyncDirection.PostgresToSnowflake : SyncDirection.SnowflakeToPostgres;
         foreach (var key in refused)
         {
-            if (reader.Node(key) is { } node)
-                problems.Add(node, $"'{key}' is not supported yet for {PipelineWords.Directions.Format(direction)}; remove it.");
+            if (reader.Node(key) is not { } node)
+                continue;
+            reader.Forget(key);
+            problems.Add(node, $"'{key}' is only for {PipelineWords.Directions.Format(other)}, and this table goes {PipelineWords.Directions.Format(direction)}; remove it or change 'direction'.");
         }
     }
 
-    private void CheckKey(YamlMapReader reader, IReadOnlyList<string> key, IReadOnlyList<ColumnMapping>? columns, IReadOnlyList<string> exclude)
+    private WriteMode Mode(YamlMapReader reader, string? watermark)
+    {
+        var mode = reader.Word("mode", PipelineWords.WriteModes, watermark is null ? WriteMode.Full : WriteMode.Merge);
+        if (mode != WriteMode.Full && watermark is null)
+            problems.Add(reader.Place("mode"), $"'mode: {PipelineWords.WriteModes.Format(mode)}' needs a 'watermark_column'; without one only 'mode: full' is possible.");
+        return mode;
+    }
+
+    private string? Delete(YamlMapReader reader, WriteMode mode)
+    {
+        var column = reader.Value<string?>("delete", PipelineWords.Delete, null);
+        if (column is not null && mode != WriteMode.Merge)
+            problems.Add(reader.Place("delete"), $"'delete: soft' marks rows of a table that is merged; with 'mode: {PipelineWords.WriteModes.Format(mode)}' there are none to mark.");
+        return column;
+    }
+
+    private void CheckKey(YamlMapReader reader, IReadOnlyList<string> key, IReadOnlyList<ColumnMapping>? columns, IReadOnlyList<string> exclude, IReadOnlyList<ColumnTransform> transforms)
     {
         if (columns is not null && exclude.Count > 0)
             problems.Add(reader.Place("exclude"), "'columns' and 'exclude' say the same thing in two ways; keep one.");
         foreach (var column in key)
         {
-            if (columns is not null && !columns.Any(c => c.Target.Equals(column, StringComparison.OrdinalIgnoreCase)))
+            if (columns is not null && !columns.Any(c => IsNamed(column, c, transforms)))
                 problems.Add(reader.Place("columns"), $"'columns' leaves out the key column '{column}'.");
             else if (columns is null && exclude.Contains(column, StringComparer.OrdinalIgnoreCase))
                 problems.Add(reader.Place("exclude"), $"'exclude' leaves out the key column '{column}'.");
         }
     }
 
-    /// <summary>The node's text as written; the first line gets back the indentation it has in the file, so that the text is YAML by itself.</summary>
-    private string SourceOf(YamlNode node) => new string(' ', node.Column - 1) + text[node.Start..node.End].TrimEnd();
+    private static bool IsNamed(string column, ColumnMapping mapping, IReadOnlyList<ColumnTransform> transforms)
+    {
+        var target = transforms.FirstOrDefault(t => t.Column == mapping.Source)?.NewName ?? mapping.Target;
+        return target.Equals(column, StringComparison.OrdinalIgnoreCase);
+    }
 }

@@ -32,6 +32,16 @@ internal static class PipelineWords
 
     public static Words<NullCursors> NullCursorWords { get; } = new(("report", NullCursors.Report), ("sweep", NullCursors.Sweep));
 
+    public static Words<WriteMode> WriteModes { get; } = new(
+        ("merge", WriteMode.Merge),
+        ("append", WriteMode.Append),
+        ("full", WriteMode.Full));
+
+    /// <summary><c>ignore</c> (null) or <c>soft:column</c>.</summary>
+    public static SettingParser<string?> Delete { get; } = new(TryParseDelete, "ignore, or soft: and the column to set, such as soft:is_deleted");
+
+    public static SettingParser<long?> RowCount { get; } = new(TryParseRowCount, "a number of rows");
+
     public static SettingParser<int> BatchSize { get; } = SettingParsers.Integer(1, 1_000_000);
 
     public static SettingParser<int> Seconds { get; } = SettingParsers.Integer(1, 604_800);
@@ -53,6 +63,19 @@ internal static class PipelineWords
         var isNumber = decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number);
         value = new CursorDistance(isDuration ? duration : null, isNumber ? number : null);
         return isDuration || isNumber;
+    }
+
+    private static bool TryParseDelete(string text, out string? column)
+    {
+        const string soft = "soft:";
+        column = text.StartsWith(soft, StringComparison.OrdinalIgnoreCase) ? text[soft.Length..].Trim() : null;
+        return column is null ? text.Equals("ignore", StringComparison.OrdinalIgnoreCase) : column.Length > 0;
+    }
+
+    private static bool TryParseRowCount(string text, out long? rows)
+    {
+        rows = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return rows is not null;
     }
 
     /// <summary>What <c>null_cursor</c> says.</summary>

@@ -25,6 +25,9 @@ internal sealed class YamlMapReader
     /// <summary>The node under a key; null when it is not there.</summary>
     public YamlNode? Node(string key) => _values.GetValueOrDefault(key);
 
+    /// <summary>Takes a key out, so that what was said about it is all that is said about it.</summary>
+    public void Forget(string key) => _values.Remove(key);
+
     /// <summary>Where to point when something about a key is wrong: its value, or the whole map.</summary>
     public YamlNode Place(string key) => _values.GetValueOrDefault(key, _map);
 

@@ -21,7 +21,9 @@ public sealed class ConfigurationFileTests
         var shop = ConfigurationFile.Load(RepositoryFile.PathOf("config/ecommerce.yaml"), new SyncSettings());
         Assert.Equal(["customers", "products", "orders", "order_items"], shop.Pipelines.Select(p => p.Name));
         Assert.Equal(["updated_at", "updated_at", "updated_at", "created_at"], shop.Pipelines.Select(p => p.WatermarkColumn));
-        Assert.All(shop.Pipelines, p => Assert.Equal(SyncDirection.PostgresToSnowflake, p.Direction));
+        Assert.All(shop.Pipelines, p => Assert.Equal((SyncDirection.PostgresToSnowflake, 1000), (p.Direction, p.BatchSize)));
+        Assert.Equal([WriteMode.Merge, WriteMode.Merge, WriteMode.Merge, WriteMode.Append], shop.Pipelines.Select(p => p.WriteMode));
+        Assert.Equal([50_000, 200, 100_000, 250_000], shop.Pipelines.Select(p => p.ExpectedRows!.Value));
     }
 
     [Fact]
@@ -93,33 +95,6 @@ public sealed class ConfigurationFileTests
     }
 
     [Fact]
-    public void A_transform_is_kept_as_text_that_is_YAML_by_itself()
-    {
-        var tables = Parse("""
-            sync_interval_seconds: 120
-            default_batch_size: 1000
-            tables:
-              - source: public.a
-                target: RAW.A
-                pk: id
-                watermark_column: updated_at
-                batch_size: 500
-                transform:
-                  state:
-                    map: {CA: California}
-                  name: trim
-              - source: public.b
-                target: RAW.B
-                pk: id
-                transform: [trim, upper]
-            """).Pipelines;
-        Assert.Equal("      state:\n        map: {CA: California}\n      name: trim", tables[0].TransformSource);
-        Assert.Equal("[trim, upper]", tables[1].TransformSource!.Trim());
-        Assert.IsType<YamlMap>(YamlTree.Parse(tables[0].TransformSource!, new YamlProblems("x")));
-        Assert.Null(Parse("tables: [{source: a, target: B, pk: id}]").Pipelines[0].TransformSource);
-    }
-
-    [Fact]
     public void All_problems_are_reported_at_once_with_their_places()
     {
         var problems = Problems("""
@@ -178,10 +153,6 @@ public sealed class ConfigurationFileTests
     [InlineData("tables:\n  - {source: a, target: b, pk: [id, id]}", "etl.yaml:2:37: 'pk' names 'id' twice.")]
     [InlineData("tables:\n  - {source: a, target: b}", "etl.yaml:2:5: 'pk' is missing: the key column, or a list of them.")]
     [InlineData("tables:\n  - {source: a, target: b, pk: id, exclude: ID}", "etl.yaml:2:45: 'exclude' leaves out the key column 'id'.")]
-    [InlineData("tables:\n  - {source: a, target: b, pk: id, files: {format: csv}}", "etl.yaml:2:43: 'files' is not supported yet for postgres_to_snowflake; remove it.")]
-    [InlineData("tables:\n  - {source: a, target: b, pk: id, direction: snowflake_to_postgres, transform: x}", "etl.yaml:2:81: 'transform' is not supported yet for snowflake_to_postgres; remove it.")]
-    [InlineData("tables:\n  - {source: a, target: b, pk: id, mode: append}", "etl.yaml:2:42: 'mode' is not supported yet for postgres_to_snowflake; remove it.")]
-    [InlineData("tables:\n  - {source: a, target: b, pk: id, delete: soft}", "etl.yaml:2:44: 'delete' is not supported yet for postgres_to_snowflake; remove it.")]
     [InlineData("tables:\n  - {source: a, target: b, pk: id}\n  - {source: c, target: d, pk: id, name: B}", "etl.yaml:3:5: the name 'B' is taken by a table above; give one of them another 'name'.")]
     [InlineData("tables:\n  - {source: a, target: s.b, pk: id, name: x}\n  - {source: c, target: S.B, pk: id, name: y}", "etl.yaml:3:5: the target 'S.B' is already written by 'x'.")]
     [InlineData("tables:\n  - {source: ' a', target: b, pk: id}", "etl.yaml:2:14: 'source' is empty, or has blanks around it or control characters in it.")]
