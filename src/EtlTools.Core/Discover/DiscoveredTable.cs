@@ -46,6 +46,9 @@ public sealed record DiscoveredTable
     /// <summary>Whether the YAML file can list it: it has a key, and every column has a name of its own.</summary>
     public bool CanBeMoved => Key.Value is not null;
 
+    /// <summary>The table's entry in the YAML file, with reasons and warnings as comments; all of it a comment when it cannot be moved.</summary>
+    public string Yaml => DiscoveryYaml.Table(this);
+
     /// <summary>The statement that creates the counterpart where it is missing, and nothing else.</summary>
     public string Ddl => SnowflakeDdl.Create(this);
 }
