@@ -1,5 +1,6 @@
 using EtlTools.Core.Config;
 using EtlTools.Core.Discover;
+using EtlTools.Core.Postgres;
 
 namespace EtlTools.Cli.Rendering;
 

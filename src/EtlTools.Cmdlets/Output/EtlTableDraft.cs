@@ -1,4 +1,5 @@
 using EtlTools.Core.Discover;
+using EtlTools.Core.Postgres;
 
 namespace EtlTools.Cmdlets;
 

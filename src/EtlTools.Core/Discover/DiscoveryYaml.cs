@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using EtlTools.Core.Config;
+using EtlTools.Core.Postgres;
 
 namespace EtlTools.Core.Discover;
 

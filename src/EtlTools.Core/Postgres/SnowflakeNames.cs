@@ -1,6 +1,4 @@
-using EtlTools.Core.Postgres;
-
-namespace EtlTools.Core.Discover;
+namespace EtlTools.Core.Postgres;
 
 /// <summary>What a PostgreSQL name is called in Snowflake when nothing says otherwise.</summary>
 public static class SnowflakeNames
