@@ -16,6 +16,9 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public string Postgres { get; private set; } = "";
 
+    /// <summary>The folder of the staged files.</summary>
+    public string Stages { get; } = Directory.CreateTempSubdirectory("warehouse-stages-").FullName;
+
     public async Task InitializeAsync()
     {
         _server = Environment.GetEnvironmentVariable("ETL_SANDBOX_POSTGRES") ?? Start();
@@ -26,6 +29,7 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        Directory.Delete(Stages, true);
         NpgsqlConnection.ClearAllPools();
         await ServerAsync($"DROP DATABASE {_database} WITH (FORCE)");
         NpgsqlConnection.ClearAllPools();
@@ -35,7 +39,7 @@ public sealed class PostgresServer : IAsyncLifetime
     }
 
     public string ConnectionString(string extra = "db=TESTS;schema=PUBLIC") =>
-        new System.Data.Common.DbConnectionStringBuilder { ["account"] = "local", ["postgres"] = Postgres }.ConnectionString + ";" + extra;
+        new System.Data.Common.DbConnectionStringBuilder { ["account"] = "local", ["postgres"] = Postgres, ["stages"] = Stages }.ConnectionString + ";" + extra;
 
     private async Task ServerAsync(string sql)
     {

@@ -21,8 +21,21 @@ public abstract class WarehouseTest(PostgresServer server) : IAsyncLifetime
         await RunAsync("ALTER SESSION SET TIMEZONE = 'UTC'");
     }
 
+    /// <summary>A folder of this test alone.</summary>
+    protected DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("warehouse-test-");
+
+    protected string Url(string name) => "'file://" + Path.Combine(Folder.FullName, name).Replace('\\', '/') + "'";
+
+    /// <summary>Stages the text as a file of the given name, as it is.</summary>
+    protected async Task PutAsync(string stage, string name, string text)
+    {
+        await File.WriteAllTextAsync(Path.Combine(Folder.FullName, name), text);
+        await RunAsync($"PUT {Url(name)} {stage} AUTO_COMPRESS=FALSE OVERWRITE=TRUE");
+    }
+
     public async Task DisposeAsync()
     {
+        Folder.Delete(true);
         await Connection.DisposeAsync();
         await using var cleaner = await OpenAsync();
         await RunAsync(cleaner, $"DROP SCHEMA TESTS.{_schema}");

@@ -29,6 +29,9 @@ public sealed record EtlSettings
     /// <summary><c>ETL_CONFIG</c>: the YAML file that lists the tables.</summary>
     public string ConfigPath { get; init; } = DefaultConfigPath;
 
+    /// <summary><c>ETL_WORK_DIR</c>: folder for files on their way; null means this user's local application data.</summary>
+    public string? WorkDirectory { get; init; }
+
     /// <summary><c>ETL_ENVIRONMENT</c>: name of this environment, such as <c>production</c>; null when not set.</summary>
     public string? EnvironmentName { get; init; }
 

@@ -8,10 +8,10 @@ internal sealed class PipelineReader(PipelineDefaults defaults, YamlProblems pro
     private static readonly string[] s_commonKeys =
     [
         "name", "domain", "direction", "source", "target", "pk", "watermark_column", "columns", "exclude", "batch_size",
-        "max_errors", "lookback", "settle", "cursor_time_zone", "null_cursor", "expected_rows",
+        "max_errors", "lookback", "settle", "cursor_time_zone", "null_cursor", "on_new_column", "expected_rows",
     ];
 
-    private static readonly string[] s_toPostgresKeys = ["on_new_column", "on_missing_parent", "invalid_text", "fine_time"];
+    private static readonly string[] s_toPostgresKeys = ["on_missing_parent", "invalid_text", "fine_time"];
 
     private static readonly string[] s_toSnowflakeKeys = ["mode", "delete", "files", "transform"];
 

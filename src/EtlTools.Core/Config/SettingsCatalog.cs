@@ -81,6 +81,7 @@ public static class SettingsCatalog
     internal static readonly Setting<bool> LogTable = new("ETL_LOG_TABLE", LogSection, "Whether warnings and errors also go to the table etl.log.", s_telemetry.LogTable ? "true" : "false", false, SettingParsers.Boolean);
 
     internal static readonly Setting<string> ConfigPath = new("ETL_CONFIG", GeneralSection, "YAML file that lists the tables; --config on the command line wins.", EtlSettings.DefaultConfigPath, false, Text);
+    internal static readonly Setting<string> WorkDirectory = Plain("ETL_WORK_DIR", GeneralSection, "Folder for files on their way to Snowflake; each run makes a private folder in it and deletes it. When not set: etl-tools/work in this user's local application data.");
     internal static readonly Setting<string> EnvironmentName = Plain("ETL_ENVIRONMENT", GeneralSection, "Name of this environment, such as production or test; shown in checks and used by the guard against destructive commands.");
     internal static readonly Setting<string> SandboxPostgres = Secret("ETL_SANDBOX_POSTGRES", GeneralSection, "Connection string of a PostgreSQL server on which tests and the demo may create and drop databases.");
 
@@ -95,7 +96,7 @@ public static class SettingsCatalog
         BatchSize, MaxErrors, Lookback, Settle,
         RetryAttempts, RetryBaseDelay, RetryMaxDelay, BreakerFailures, BreakerPause,
         LogDirectory, ConsoleLevel, RetentionDays, LogTable,
-        ConfigPath, EnvironmentName, SandboxPostgres,
+        ConfigPath, WorkDirectory, EnvironmentName, SandboxPostgres,
     ];
 
     private static Setting<string> Plain(string name, string section, string description) => new(name, section, description, null, false, Text);

@@ -65,6 +65,7 @@ public static class SettingsLoader
             Resilience = ReadResilience(reader),
             Telemetry = ReadTelemetry(reader),
             ConfigPath = reader.InFolder(reader.Get(ConfigPath, EtlSettings.DefaultConfigPath)),
+            WorkDirectory = reader.Get(WorkDirectory) is { } folder ? reader.InFolder(folder) : null,
             EnvironmentName = reader.Get(EnvironmentName),
             SandboxPostgres = PostgresSettingsReader.ReadSecond(reader, SandboxPostgres),
         };

@@ -62,6 +62,27 @@ internal sealed class SnowflakeCursor
             : expression;
     }
 
+    /// <summary>SQL of how far two expressions of the cursor's type lie apart, in seconds or as a number; null when texts are compared.</summary>
+    public string? Distance(string from, string to) => _column.Type.Kind switch
+    {
+        SnowflakeTypeKind.Text => null,
+        SnowflakeTypeKind.Number => $"{to} - {from}",
+        _ => $"DATEDIFF('second', {from}, {to})",
+    };
+
+    /// <summary>SQL that gives cursor values near each other the same value, so that a range falls into a few hundred groups.</summary>
+    /// <param name="distance">From one end of the range to the other, as <see cref="Distance"/> measures it; above 0.</param>
+    public string Group(decimal distance)
+    {
+        if (!IsTime) return string.Create(CultureInfo.InvariantCulture, $"FLOOR({Sql} / {Math.Max(1, decimal.Floor(distance / 1000))})");
+        const int most = 4000;
+        var unit = distance / 86_400 > most ? "month"
+            : _column.Type.Kind == SnowflakeTypeKind.Date || distance / 3_600 > most ? "day"
+            : distance / 60 > most ? "hour"
+            : distance > most ? "minute" : "second";
+        return $"DATE_TRUNC('{unit}', {(_column.Type.Kind == SnowflakeTypeKind.TimestampTz ? $"TO_TIMESTAMP_NTZ(CONVERT_TIMEZONE('UTC', {Sql}))" : Sql)})";
+    }
+
     /// <summary>SQL of the newest cursor value that may be read now; null when the cursor is not a time.</summary>
     public string? NewestAllowed(TimeSpan settle)
     {

@@ -34,7 +34,6 @@ internal sealed class RecordedRun(EtlServices services)
         var status = RunStatus.Failed;
         try
         {
-            EnsureSupported(pipeline);
             await SaveAsync(run, stop).ConfigureAwait(false);
             FaultPoint.Reach("run-recorded");
             status = await attempt.RunAsync(stop).ConfigureAwait(false);
@@ -60,14 +59,6 @@ internal sealed class RecordedRun(EtlServices services)
         Log(run, error ?? saveError);
         pump.Report(SyncPhase.Ended, pump.Counts.Read);
         return new SyncResult(run, attempt.Notes, error ?? saveError) { Sql = attempt.Sql };
-    }
-
-    private static void EnsureSupported(PipelineDefinition pipeline)
-    {
-        if (pipeline.Direction == SyncDirection.SnowflakeToPostgres) return;
-        throw new ConfigurationException(
-            $"{pipeline.Name}: direction postgres_to_snowflake is not supported by this version.",
-            "Set direction: snowflake_to_postgres, or leave the table out.");
     }
 
     private RunRecord NewRecord(PipelineDefinition pipeline, string operation, SyncOptions options) => new()

@@ -50,6 +50,24 @@ internal sealed class RowPump(string pipeline, IProgress<SyncProgress>? progress
         return Counts.Quarantined > 0 ? RunStatus.Quarantined : Counts.Read == 0 ? RunStatus.Idle : RunStatus.Done;
     }
 
+    /// <summary>Takes in a batch that was moved by other means than <see cref="RunAsync"/>.</summary>
+    /// <param name="counts">What became of its rows.</param>
+    /// <param name="bytes">Its size.</param>
+    /// <param name="cursor">Its last cursor text.</param>
+    /// <param name="duration">How long it took.</param>
+    /// <param name="expected">Rows of the run.</param>
+    public void Account(RowCounts counts, long bytes, string? cursor, TimeSpan duration, long expected)
+    {
+        Counts += counts;
+        Bytes += bytes;
+        Batches++;
+        EtlMetrics.Batch(pipeline, bytes, duration);
+        logger.BatchCommitted(
+            pipeline, Batches, counts.Read, counts.Inserted, counts.Updated, counts.Unchanged, counts.Superseded, counts.Quarantined,
+            cursor, (long)duration.TotalMilliseconds);
+        Report(SyncPhase.Moving, expected);
+    }
+
     /// <summary>Takes over figures that were settled at the end (full mode).</summary>
     public void Replace(RowCounts counts) => Counts = counts;
 

@@ -46,13 +46,15 @@ internal sealed class SourceReader(
     {
         Return(new RowBatch());
         Return(new RowBatch());
+        var streams = new SourceStreams(snowflake, queryTag, queries);
+        await using var _ = streams.ConfigureAwait(false);
         try
         {
             for (var index = 0; index < queries.Count; index++)
             {
                 _lastCursor = null;
                 while (!await retry.ExecuteAsync(
-                    async (query, token) => await AttemptAsync(query, token).ConfigureAwait(false), index, cancellationToken).ConfigureAwait(false))
+                    async (query, token) => await AttemptAsync(streams, query, token).ConfigureAwait(false), index, cancellationToken).ConfigureAwait(false))
                 {
                     // The connection broke after the cursor had moved on: go on behind it, with all attempts afresh.
                 }
@@ -74,14 +76,14 @@ internal sealed class SourceReader(
     }
 
     /// <returns>True at the query's end; false when it broke off after it had come nearer to it.</returns>
-    private async ValueTask<bool> AttemptAsync(int index, CancellationToken cancellationToken)
+    private async ValueTask<bool> AttemptAsync(SourceStreams streams, int index, CancellationToken cancellationToken)
     {
         var before = _lastCursor;
         var batch = await _empty.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         batch.Reset(_sequence + 1, _ordinal);
         try
         {
-            await ReadAsync(index, batch, cancellationToken).ConfigureAwait(false);
+            await ReadAsync(streams, index, batch, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (Exception failure) when (_lastCursor != before && SnowflakeErrors.IsTransient(failure))
@@ -91,19 +93,16 @@ internal sealed class SourceReader(
         }
     }
 
-    private async Task ReadAsync(int index, RowBatch first, CancellationToken cancellationToken)
+    private async Task ReadAsync(SourceStreams streams, int index, RowBatch first, CancellationToken cancellationToken)
     {
         var query = queries.Get(index, _lastCursor);
         RowBatch? batch = first;
         Transformer?.Clear();
         try
         {
-            var connection = await snowflake.OpenAsync(queryTag, cancellationToken).ConfigureAwait(false);
-            await using var _ = connection.ConfigureAwait(false);
-            await using var command = connection.CreateCommand();
-            command.CommandText = query.Sql;
-            WindowFinder.Bind(command, query.Values);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            var stream = await streams.OpenAsync(index, query, isResumed: _lastCursor is not null, cancellationToken).ConfigureAwait(false);
+            await using var _ = stream.ConfigureAwait(false);
+            var reader = stream.Rows;
             FaultPoint.Reach("reading");
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {

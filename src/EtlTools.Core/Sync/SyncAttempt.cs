@@ -1,5 +1,4 @@
 using EtlTools.Core.Config;
-using EtlTools.Core.Errors;
 using EtlTools.Core.State;
 using EtlTools.Core.Telemetry;
 
@@ -34,7 +33,7 @@ internal sealed class SyncAttempt(EtlServices services, PipelineDefinition pipel
 
     private async Task<string> MoveAsync(PipelineLease? lease, Watermark? watermark, CancellationToken stop)
     {
-        EnsureSameRoute(watermark);
+        WatermarkRouteCheck.Ensure(pipeline, watermark);
         var planner = new TablePlanner(services, pipeline, $"etl-tools {pipeline.Name} {runId}");
         var plan = lease is null
             ? await planner.PlanAsync(stop).ConfigureAwait(false)
@@ -56,16 +55,5 @@ internal sealed class SyncAttempt(EtlServices services, PipelineDefinition pipel
     {
         await using var connection = await services.Postgres.OpenAsync(stop).ConfigureAwait(false);
         return await WatermarkStore.FindAsync(connection, pipeline.Name, stop).ConfigureAwait(false);
-    }
-
-    // A position on another table or column means nothing here, and following it would lose rows.
-    private void EnsureSameRoute(Watermark? watermark)
-    {
-        if (watermark?.Cursor is null) return;
-        if (watermark.Source == pipeline.Source && watermark.Target == pipeline.Target && watermark.CursorColumn == pipeline.WatermarkColumn) return;
-        throw new ConfigurationException(
-            $"{pipeline.Name}: its watermark was recorded for {watermark.Source} → {watermark.Target} by {watermark.CursorColumn ?? "no column"}, "
-            + $"but the pipeline now says {pipeline.Source} → {pipeline.Target} by {pipeline.WatermarkColumn ?? "no column"}.",
-            $"Give the pipeline another name, or forget the position with `etl watermark reset {pipeline.Name}` to read everything again.");
     }
 }

@@ -8,6 +8,7 @@ namespace EtlTools.Core.Sync;
 /// <param name="NullCursors">Rows of the table without a cursor value; they are in no window.</param>
 /// <param name="FutureRows">Rows whose cursor is later than now less settle; they wait.</param>
 /// <param name="Newest">The newest cursor value of the table; null when it has none.</param>
+/// <param name="Cuts">Cursor values between low and high, ascending, at which the read is divided into queries; empty when one query reads it all.</param>
 /// <param name="IsIdle">Whether reading it would bring nothing that is not there.</param>
 internal sealed record SyncWindow(
-    string? Low, string? High, string? TailLow, long Rows, long NullCursors, long FutureRows, string? Newest, bool IsIdle);
+    string? Low, string? High, string? TailLow, long Rows, long NullCursors, long FutureRows, string? Newest, IReadOnlyList<string> Cuts, bool IsIdle);

@@ -1,9 +1,10 @@
 using EtlTools.Core.Config;
+using EtlTools.Core.Sync.ToSnowflake;
 
 namespace EtlTools.Core.Sync;
 
 /// <summary>
-/// Brings one pipeline's changes from Snowflake to PostgreSQL. Failures end up in the result, with what was committed before them;
+/// Brings one pipeline's changes from its source to its target, whichever way it goes. Failures end up in the result, with what was committed before them;
 /// the watermark is always true, so the next run goes on from there.
 /// </summary>
 public sealed class TableSync(EtlServices services)
@@ -19,6 +20,10 @@ public sealed class TableSync(EtlServices services)
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(options);
         return new RecordedRun(services).RunAsync(
-            pipeline, "sync", options, progress, (runId, pump) => new SyncAttempt(services, pipeline, options, runId, pump), stop);
+            pipeline, "sync", options, progress, (runId, pump) => Attempt(pipeline, options, runId, pump), stop);
     }
+
+    private IRunAttempt Attempt(PipelineDefinition pipeline, SyncOptions options, Guid runId, RowPump pump) => pipeline.Direction == SyncDirection.SnowflakeToPostgres
+        ? new SyncAttempt(services, pipeline, options, runId, pump)
+        : new OutboundAttempt(services, pipeline, options, runId, pump);
 }

@@ -6,9 +6,22 @@ using EtlTools.Core.State;
 
 namespace EtlTools.Core.Sync;
 
-/// <summary>Finds the window of a run by one small query at the source.</summary>
-internal sealed class WindowFinder(SnowflakeWindowSql sql)
+/// <summary>
+/// Finds the window of a run by one small query at the source, and a second one when it holds many rows: where to divide it, so that
+/// the first rows come early and no query has to last for hours.
+/// </summary>
+/// <param name="sql">The statements.</param>
+/// <param name="rowsPerPart">A window of twice as many rows is divided.</param>
+internal sealed class WindowFinder(SnowflakeWindowSql sql, long rowsPerPart = WindowFinder.RowsPerPart)
 {
+#if ETL_TEST_HOOKS
+    // So that the fault tests, whose tables are small, see windows of several parts.
+    private const long RowsPerPart = 40;
+#else
+    private const long RowsPerPart = 125_000;
+#endif
+    private const long MostParts = 16;
+
     /// <summary>Finds the window.</summary>
     /// <param name="connection">An open connection to the source.</param>
     /// <param name="watermark">Where the pipeline stands; null reads from the beginning.</param>
@@ -20,7 +33,31 @@ internal sealed class WindowFinder(SnowflakeWindowSql sql)
         var (high, rows) = (row[0], Number(row[2]));
         // Nothing is newer than the watermark, and as many rows as then lie within its lookback: they have all been read.
         var isIdle = high is null || (watermark is { WindowComplete: true } && high == low && rows == watermark.TailRows);
-        return new SyncWindow(low, high, row[1], rows, Number(row[5]), Number(row[4]), row[3], isIdle);
+        var parts = Math.Min(rows / rowsPerPart, MostParts);
+        var cuts = isIdle || parts < 2 || Distance(row[6]) is not { } distance ? [] : await CutsAsync(
+            connection, sql.Distribution(low is not null, distance), low is null ? [high!] : [low, high!], rows / parts, cancellationToken).ConfigureAwait(false);
+        return new SyncWindow(low, high, row[1], rows, Number(row[5]), Number(row[4]), row[3], cuts, isIdle);
+    }
+
+    // Rows that arrive between the two queries lie on one side of a cut or the other; the cuts decide nothing but the size of parts.
+    private static async Task<IReadOnlyList<string>> CutsAsync(
+        DbConnection connection, string text, string[] values, long rowsInPart, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = text;
+        Bind(command, values);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var cuts = new List<string>();
+        var inPart = 0L;
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            inPart += Number(reader.GetString(1));
+            if (inPart < rowsInPart || reader.GetString(0) == values[^1]) continue;
+            cuts.Add(reader.GetString(0));
+            inPart = 0;
+        }
+
+        return cuts;
     }
 
     /// <summary>The one row of a query, each field as text.</summary>
@@ -49,6 +86,10 @@ internal sealed class WindowFinder(SnowflakeWindowSql sql)
             command.Parameters.Add(parameter);
         }
     }
+
+    // A range wider than a decimal is not divided.
+    private static decimal? Distance(string? text) =>
+        decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var distance) && distance > 0 ? distance : null;
 
     private static long Number(string? text) => long.Parse(text!, CultureInfo.InvariantCulture);
 }

@@ -2,22 +2,24 @@ using EtlTools.Core.Snowflake;
 
 namespace EtlTools.Core.Sync;
 
-/// <summary>The queries of an incremental run: the window, and the rows without a cursor when they are swept.</summary>
+/// <summary>The queries of an incremental run: the parts of the window, and the rows without a cursor when they are swept.</summary>
 internal sealed class WindowQueries(
     SnowflakeWindowSql sql, SyncWindow window, IReadOnlyList<string> projections, IReadOnlyList<string> key, int cursorField, bool sweepNullCursors) : ISourceQueries
 {
+    private readonly int _parts = window.Cuts.Count + 1;
+
     /// <inheritdoc/>
-    public int Count => sweepNullCursors ? 2 : 1;
+    public int Count => sweepNullCursors ? _parts + 1 : _parts;
 
     /// <inheritdoc/>
     public SourceQuery Get(int index, string? resumeAt)
     {
-        if (index == 1) return new SourceQuery(sql.ReadNullCursors(projections, key), [], null);
-        var low = resumeAt ?? window.Low;
-        return new SourceQuery(
-            sql.Read(projections, key, hasLow: low is not null, isResumed: resumeAt is not null),
-            low is null ? [window.High!] : [low, window.High!],
-            cursorField);
+        if (index == _parts) return new SourceQuery(sql.ReadNullCursors(projections, key), [], null);
+        var high = index < window.Cuts.Count ? window.Cuts[index] : window.High!;
+        var (low, kind) = resumeAt is not null ? (resumeAt, WindowLow.From)
+            : index > 0 ? (window.Cuts[index - 1], WindowLow.After)
+            : (window.Low, window.Low is null ? WindowLow.Open : WindowLow.LessLookback);
+        return new SourceQuery(sql.Read(projections, key, kind), low is null ? [high] : [low, high], cursorField);
     }
 }
 

@@ -7,19 +7,23 @@ namespace EtlTools.LocalWarehouse.Catalog;
 internal static class CatalogBootstrap
 {
     internal const string Schema = "snowflake_catalog";
-    private const int Version = 1;
+
+    // What each version added to the one before it.
+    private static readonly string[][] Versions =
+    [
+        ["01_tables", "02_text_and_numbers", "03_time", "04_variant", "05_letter_case"],
+        ["06_stages"],
+        ["07_common_times"],
+    ];
+
     private const long LockKey = 0x5F0A_11CA_7A10_6001;
 
     internal static async Task EnsureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (await InstalledVersionAsync(connection, cancellationToken).ConfigureAwait(false) is not { } installed)
-        {
-            await InstallAsync(connection, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        if (installed != Version)
-            throw WarehouseErrors.Unsupported($"catalog version {installed}: this program knows version {Version}; use a new PostgreSQL database");
+        var installed = await InstalledVersionAsync(connection, cancellationToken).ConfigureAwait(false) ?? 0;
+        if (installed < Versions.Length) await InstallAsync(connection, cancellationToken).ConfigureAwait(false);
+        else if (installed > Versions.Length)
+            throw WarehouseErrors.Unsupported($"catalog version {installed}: this program knows version {Versions.Length}; use a newer one, or a new PostgreSQL database");
     }
 
     private static async Task<int?> InstalledVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -36,12 +40,14 @@ internal static class CatalogBootstrap
     {
         using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await RunAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey})", cancellationToken).ConfigureAwait(false);
-        if (await InstalledVersionAsync(connection, cancellationToken).ConfigureAwait(false) is null)
+        var installed = await InstalledVersionAsync(connection, cancellationToken).ConfigureAwait(false) ?? 0;
+        if (installed < Versions.Length)
         {
-            await RunAsync(connection, $"CREATE SCHEMA {Schema}; SET LOCAL search_path = {Schema}, pg_catalog; SET LOCAL check_function_bodies = off", cancellationToken).ConfigureAwait(false);
-            foreach (var script in (string[])["01_tables", "02_text_and_numbers", "03_time", "04_variant", "05_letter_case"])
+            if (installed == 0) await RunAsync(connection, $"CREATE SCHEMA {Schema}", cancellationToken).ConfigureAwait(false);
+            await RunAsync(connection, $"SET LOCAL search_path = {Schema}, pg_catalog; SET LOCAL check_function_bodies = off", cancellationToken).ConfigureAwait(false);
+            foreach (var script in Versions.Skip(installed).SelectMany(scripts => scripts))
                 await RunAsync(connection, Script(script), cancellationToken).ConfigureAwait(false);
-            await RunAsync(connection, $"INSERT INTO sf_version VALUES ({Version})", cancellationToken).ConfigureAwait(false);
+            await RunAsync(connection, $"DELETE FROM sf_version; INSERT INTO sf_version VALUES ({Versions.Length})", cancellationToken).ConfigureAwait(false);
         }
 
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);

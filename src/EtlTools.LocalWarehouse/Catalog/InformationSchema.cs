@@ -78,6 +78,23 @@ internal static class InformationSchema
         ("CREATED", SnowType.TimestampLtz, "d.created_on"),
     ];
 
+    private static readonly (string Name, SnowType Type, string Sql)[] LoadHistory =
+    [
+        ("SCHEMA_NAME", SnowType.Text, "s.name"),
+        ("FILE_NAME", SnowType.Text, "l.file"),
+        ("TABLE_NAME", SnowType.Text, "r.name"),
+        ("LAST_LOAD_TIME", SnowType.TimestampLtz, "l.loaded_at"),
+        ("STATUS", SnowType.Text, "CASE l.status WHEN 'LOADED' THEN 'Loaded' WHEN 'LOAD_FAILED' THEN 'Load failed' ELSE 'Partially loaded' END"),
+        ("ROW_COUNT", Count, "l.rows_loaded"),
+        ("ROW_PARSED", Count, "l.rows_parsed"),
+        ("FIRST_ERROR_MESSAGE", SnowType.Text, "l.first_error"),
+        ("FIRST_ERROR_LINE_NUMBER", Count, "l.first_error_line"),
+        ("FIRST_ERROR_CHARACTER_POSITION", Count, "l.first_error_character"),
+        ("FIRST_ERROR_COL_NAME", SnowType.Text, "l.first_error_column"),
+        ("ERROR_COUNT", Count, "l.errors"),
+        ("ERROR_LIMIT", Count, "l.error_limit"),
+    ];
+
     internal static WarehouseRelation? Find(RelationKey key)
     {
         var relations = Relations + SqlText.Quote(key.Database);
@@ -85,6 +102,7 @@ internal static class InformationSchema
         {
             "TABLES" => View(key, Tables, $"{relations} WHERE {Visible}"),
             "COLUMNS" => View(key, Columns, $"{relations} JOIN sf_column AS c ON c.relation_id = r.id WHERE {Visible}"),
+            "LOAD_HISTORY" => View(key, LoadHistory, $"{relations} JOIN sf_load AS l ON l.relation_id = r.id WHERE {Visible} AND l.loaded_at > now() - interval '64 days'"),
             "VIEWS" => View(key, Views, $"{relations} WHERE r.kind = 'VIEW'"),
             "DATABASES" => View(key, Databases, "FROM sf_database AS d"),
             "SCHEMATA" => View(key, Schemata,

@@ -16,10 +16,15 @@ internal abstract class CellReader(int ordinal)
     internal abstract string Text(CopyRow row);
 
     internal abstract object Value(CopyRow row);
+
+    /// <summary>The bytes of <see cref="Text"/>.</summary>
+    internal virtual ReadOnlySpan<byte> Utf8(CopyRow row) => Encoding.UTF8.GetBytes(Text(row));
 }
 
 internal sealed class TextCell(int ordinal) : CellReader(ordinal)
 {
+    internal override ReadOnlySpan<byte> Utf8(CopyRow row) => row.Bytes(Ordinal);
+
     internal override string Text(CopyRow row) => Encoding.UTF8.GetString(row.Bytes(Ordinal));
 
     internal override object Value(CopyRow row) => Encoding.UTF8.GetString(row.Bytes(Ordinal));
@@ -27,6 +32,8 @@ internal sealed class TextCell(int ordinal) : CellReader(ordinal)
 
 internal sealed class NumberCell(int ordinal, int scale) : CellReader(ordinal)
 {
+    internal override ReadOnlySpan<byte> Utf8(CopyRow row) => row.Bytes(Ordinal);
+
     internal override string Text(CopyRow row) => Encoding.UTF8.GetString(row.Bytes(Ordinal));
 
     internal override object Value(CopyRow row)

@@ -92,6 +92,9 @@ internal sealed class ContainerDefinition(StatementRun run)
 
     private async Task DropSchemaAsync(long id, CancellationToken cancellationToken)
     {
+        run.Session.DroppedStages.AddRange(await Link.QueryAsync(
+            "SELECT 'stage_' || id FROM sf_stage WHERE schema_id = $1 UNION ALL SELECT 'table_' || id FROM sf_relation WHERE schema_id = $1",
+            r => r.GetString(0), cancellationToken, id).ConfigureAwait(false));
         await Link.RunAsync($"DROP SCHEMA {PhysicalName(id)} CASCADE", cancellationToken).ConfigureAwait(false);
         await Link.RunAsync("DELETE FROM sf_schema WHERE id = $1", cancellationToken, id).ConfigureAwait(false);
     }

@@ -27,6 +27,9 @@ internal sealed class CopyRows : RowSource
 
     internal override bool HasRows => _hasRows;
 
+    /// <summary>The bytes of the row last read.</summary>
+    internal CopyRow Row => _row;
+
     /// <summary>Runs a query. <paramref name="finished"/> is told once whether it ended well: also when this fails.</summary>
     internal static async Task<CopyRows> OpenAsync(
         CopyOperation copy, ResultPlan plan, string queryId, Func<bool, ValueTask> finished, CancellationToken cancellationToken)

@@ -47,6 +47,8 @@ internal sealed class DataChange(StatementRun run)
             await link.RunAsync($"LOCK TABLE {table.Physical} IN SHARE UPDATE EXCLUSIVE MODE", cancellationToken).ConfigureAwait(false);
         if (statement is TruncateStatement or InsertStatement { Overwrite: true })
             await link.RunAsync($"TRUNCATE TABLE {table.Physical}", cancellationToken).ConfigureAwait(false);
+        // As in Snowflake, an emptied table may take the same files again.
+        if (statement is TruncateStatement) await link.RunAsync("DELETE FROM sf_load WHERE relation_id = $1", cancellationToken, table.Id).ConfigureAwait(false);
         if (statement is TruncateStatement) return run.Status("Statement executed successfully.");
 
         using var command = link.Command(sql, context.Parameters, run.Timeout);

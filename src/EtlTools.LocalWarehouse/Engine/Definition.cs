@@ -1,6 +1,7 @@
 using EtlTools.LocalWarehouse.Catalog;
 using EtlTools.LocalWarehouse.Errors;
 using EtlTools.LocalWarehouse.Sql.Ast;
+using EtlTools.LocalWarehouse.Stages;
 
 namespace EtlTools.LocalWarehouse.Engine;
 
@@ -19,18 +20,26 @@ internal sealed class Definition(StatementRun run)
                 CreateTableStatement table => new TableDefinition(run).CreateAsync(table, cancellationToken),
                 AlterTableStatement alter => new TableAlteration(run).AlterAsync(alter, cancellationToken),
                 CreateViewStatement view => new TableDefinition(run).CreateViewAsync(view, cancellationToken),
+                CreateStageStatement stage => new StageDefinition(run).CreateAsync(stage, cancellationToken),
+                CreateFileFormatStatement format => new StageDefinition(run).CreateAsync(format, cancellationToken),
                 CreateContainerStatement container => new ContainerDefinition(run).CreateAsync(container, cancellationToken),
                 DropStatement { Kind: "TABLE" or "VIEW" } drop => DropAsync(drop, cancellationToken),
+                DropStatement { Kind: "STAGE" or "FILE FORMAT" } drop => new StageDefinition(run).DropAsync(drop, cancellationToken),
                 DropStatement drop => new ContainerDefinition(run).DropAsync(drop, cancellationToken),
                 _ => throw WarehouseErrors.Unsupported(run.Parsed.Statement.GetType().Name),
             }).ConfigureAwait(false);
             await run.Session.Transactions.FinishAsync(true).ConfigureAwait(false);
+            run.Session.DroppedStages.ForEach(run.Session.Stages.RemoveStage);
             return run.Status(message);
         }
         catch
         {
             await run.Session.Transactions.FinishAsync(false).ConfigureAwait(false);
             throw;
+        }
+        finally
+        {
+            run.Session.DroppedStages.Clear();
         }
     }
 
@@ -55,5 +64,6 @@ internal sealed class Definition(StatementRun run)
     {
         if (relation.Physical is not null) await run.Session.Link.RunAsync($"DROP TABLE {relation.Physical}", cancellationToken).ConfigureAwait(false);
         await run.Session.Link.RunAsync("DELETE FROM sf_relation WHERE id = $1", cancellationToken, relation.Id).ConfigureAwait(false);
+        run.Session.DroppedStages.Add(StageCatalog.TableKey(relation.Id));
     }
 }

@@ -1,6 +1,8 @@
 using EtlTools.LocalWarehouse.Catalog;
 using EtlTools.LocalWarehouse.Errors;
+using EtlTools.LocalWarehouse.Files;
 using EtlTools.LocalWarehouse.Sql.Ast;
+using EtlTools.LocalWarehouse.Sql.Parsing;
 using EtlTools.LocalWarehouse.Sql.Translation;
 using EtlTools.LocalWarehouse.Types;
 
@@ -25,6 +27,7 @@ internal sealed class Listing(StatementRun run)
 
     private async Task<StatementResult> DescribeAsync(DescribeStatement describe, CancellationToken cancellationToken)
     {
+        if (describe.Kind is "STAGE" or "FILE FORMAT") return await DescribeOptionsAsync(describe, cancellationToken).ConfigureAwait(false);
         var context = await run.ContextAsync(cancellationToken).ConfigureAwait(false);
         var relation = context.Find(describe.Name);
         if (relation is null || (describe.Kind == "VIEW" && !relation.IsView))
@@ -35,6 +38,21 @@ internal sealed class Listing(StatementRun run)
             {
                 c.Name, c.Type.Declaration, "COLUMN", c.Nullable ? "Y" : "N", c.DefaultText, c.IsKey ? "Y" : "N", "N", null, null, c.Comment,
             })]);
+    }
+
+    /// <summary>The options a stage's format or a file format ends up with, one row each.</summary>
+    private async Task<StatementResult> DescribeOptionsAsync(DescribeStatement describe, CancellationToken cancellationToken)
+    {
+        var stages = run.Session.StageCatalog;
+        if (describe.Kind == "FILE FORMAT")
+        {
+            var text = await stages.FormatAsync(describe.Name, State.Database, State.Schema, cancellationToken).ConfigureAwait(false);
+            return Result(["property", "property_type", "property_value", "property_default"], [.. FileFormat.Parse(Parser.ParseOptions(text).Where(o => o.Name != "COMMENT")).Describe()]);
+        }
+
+        var place = await stages.FindAsync(new StageReference(StageKind.Named, describe.Name, ""), cancellationToken).ConfigureAwait(false);
+        var format = await FileFormat.OfStageAsync(place.Stage, stages, cancellationToken).ConfigureAwait(false);
+        return Result(["parent_property", "property", "property_type", "property_value", "property_default"], [.. format.Describe().Select(r => (string?[])["STAGE_FILE_FORMAT", .. r])]);
     }
 
     private async Task<StatementResult> ShowAsync(ShowStatement show, CancellationToken cancellationToken)
@@ -55,6 +73,10 @@ internal sealed class Listing(StatementRun run)
                 $"SELECT {When("r")}, r.name, d.name, s.name, CASE WHEN r.session_pid <> 0 THEN 'TEMPORARY' WHEN r.transient THEN 'TRANSIENT' ELSE 'TABLE' END, 'LOCAL' {From} AND r.kind = 'TABLE'"),
             "VIEWS" => (["created_on", "name", "database_name", "schema_name", "owner", "text"],
                 $"SELECT {When("r")}, r.name, d.name, s.name, 'LOCAL', r.view_text {From} AND r.kind = 'VIEW'"),
+            "STAGES" => (["created_on", "name", "database_name", "schema_name", "url", "has_credentials", "has_encryption_key", "owner", "comment", "region", "type", "cloud"],
+                $"SELECT {When("r")}, r.name, d.name, s.name, '', 'N', 'N', 'LOCAL', r.comment, NULL, CASE WHEN r.session_pid <> 0 THEN 'INTERNAL TEMPORARY' ELSE 'INTERNAL' END, NULL {From.Replace("sf_relation", "sf_stage", StringComparison.Ordinal)}"),
+            "FILE FORMATS" => (["created_on", "name", "database_name", "schema_name", "type", "owner", "comment", "format_options"],
+                $"SELECT {When("r")}, r.name, d.name, s.name, r.type, 'LOCAL', r.comment, r.options {From.Replace("sf_relation", "sf_file_format", StringComparison.Ordinal)}"),
             _ => (["table_name", "schema_name", "column_name", "data_type", "null?", "default", "kind", "comment", "database_name"],
                 $"SELECT r.name, s.name, c.name, json_build_object('type', {InformationSchema.DataType}, 'precision', c.type_precision, 'scale', c.type_scale, 'length', c.type_length, 'nullable', c.nullable)::text,"
                 + $" CASE WHEN c.nullable THEN 'true' ELSE 'NOT_NULL' END, c.default_text, 'COLUMN', c.comment, d.name {From.Replace("WHERE", "JOIN sf_column AS c ON c.relation_id = r.id WHERE", StringComparison.Ordinal)}"),

@@ -7,9 +7,14 @@ namespace EtlTools.LocalWarehouse.Engine;
 internal sealed class ResultPlan
 {
     private readonly List<string> _wire = [];
+    private readonly string _binary;
 
-    internal ResultPlan(TranslatedQuery query, SessionParameters parameters)
+    /// <param name="query">The query, whose columns are c0, c1, ….</param>
+    /// <param name="parameters">The session's output formats.</param>
+    /// <param name="binary">The format of BINARY cells, null for the session's.</param>
+    internal ResultPlan(TranslatedQuery query, SessionParameters parameters, string? binary = null)
     {
+        _binary = binary ?? parameters["BINARY_OUTPUT_FORMAT"];
         Columns = [.. query.Columns.Select(c => new ResultColumn(c.Name, c.Type.Kind == TypeKind.Null ? SnowType.Text : c.Type, c.Nullable))];
         Readers = [.. query.Columns.Select((c, i) => Plan(c, "q.c" + SqlText.Number(i), parameters))];
         Sql = $"COPY (SELECT {string.Join(", ", _wire)} FROM ({query.Sql}) AS q) TO STDOUT (FORMAT BINARY)";
@@ -40,7 +45,7 @@ internal sealed class ResultPlan
             case TypeKind.Number: return new NumberCell(Add($"({sql})::text"), type.Scale);
             case TypeKind.Float: return new FloatCell(Add($"({sql})::text"));
             case TypeKind.Boolean: return new BooleanCell(Add(sql));
-            case TypeKind.Binary: return new BinaryCell(Add(sql), parameters["BINARY_OUTPUT_FORMAT"]);
+            case TypeKind.Binary: return new BinaryCell(Add(sql), _binary);
             case TypeKind.Date: return new TimeCell(Add($"({sql} - date '2000-01-01')"), type.Kind, column.Print ?? parameters.Date, false, asText);
             case TypeKind.Time: return new TimeCell(Add(sql), type.Kind, column.Print ?? parameters.Time, false, asText);
             case TypeKind.TimestampNtz: return new TimeCell(Add(sql), type.Kind, column.Print ?? parameters.TimestampNtz, false, asText);

@@ -13,6 +13,8 @@ internal enum StatementType
     Session,
     Transaction,
     Show,
+    Transfer,
+    Copy,
 }
 
 /// <summary>A result column with Snowflake's metadata.</summary>

@@ -27,6 +27,8 @@ internal sealed class TableDefinition(StatementRun run)
         var query = create.AsQuery is null ? null : new QueryTranslator(context).Translate(create.AsQuery, null);
         var columns = Columns(create, query, context);
         CheckNames(columns);
+        if (create is { CopiesRows: true, Like: { } origin } && context.Table(origin).Temporary && !temporary)
+            throw WarehouseErrors.Unsupported("CLONE of a temporary table as a permanent one");
         foreach (var column in columns.Where(c => c.DefaultText is not null)) CheckDefault(column, context);
 
         var id = await RegisterAsync(schema, key.Name, "TABLE", create.Kind, existing, null, cancellationToken).ConfigureAwait(false);
@@ -34,6 +36,8 @@ internal sealed class TableDefinition(StatementRun run)
         await Link.RunAsync("UPDATE sf_relation SET physical = $2 WHERE id = $1", cancellationToken, id, physical).ConfigureAwait(false);
         await Link.RunAsync($"CREATE {(temporary ? "TEMPORARY " : "")}TABLE {physical} ({string.Join(", ", columns.Select(Declare))})", cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < columns.Count; i++) await RegisterColumnAsync(Link, id, i + 1, columns[i], cancellationToken).ConfigureAwait(false);
+        if (create is { CopiesRows: true, Like: { } source })
+            await Link.RunAsync($"INSERT INTO {physical} SELECT {string.Join(", ", context.Table(source).Columns.Select(c => c.Physical))} FROM {context.Table(source).Physical}", cancellationToken).ConfigureAwait(false);
         if (query is not null) await FillAsync(physical, columns, query, context, cancellationToken).ConfigureAwait(false);
         if (existing is not null) await Definition.DropAsync(run, existing, cancellationToken).ConfigureAwait(false);
         return $"Table {key.Name} successfully created.";

@@ -1,10 +1,11 @@
 using System.Data.Common;
+using EtlTools.LocalWarehouse.Stages;
 using Npgsql;
 
 namespace EtlTools.LocalWarehouse.Engine;
 
 /// <summary>The connection string, read once. Names given unquoted fold to upper case, as Snowflake's driver sends them.</summary>
-internal sealed record WarehouseOptions(string Postgres, string? Database, string? Schema, string User, string? Role, string? Warehouse)
+internal sealed record WarehouseOptions(string Postgres, string? Database, string? Schema, string User, string? Role, string? Warehouse, string Stages)
 {
     internal static WarehouseOptions Parse(string connectionString)
     {
@@ -12,7 +13,17 @@ internal sealed record WarehouseOptions(string Postgres, string? Database, strin
         string? Value(string key) => builder.TryGetValue(key, out var value) && value is string { Length: > 0 } text ? text : null;
         return new WarehouseOptions(
             Value("postgres") ?? throw new ArgumentException("The connection string of the local warehouse needs postgres=<Npgsql connection string>.", nameof(connectionString)),
-            Name(Value("db")), Name(Value("schema")), Value("user")?.ToUpperInvariant() ?? "LOCAL", Name(Value("role")), Name(Value("warehouse")));
+            Name(Value("db")), Name(Value("schema")), Value("user")?.ToUpperInvariant() ?? "LOCAL", Name(Value("role")), Name(Value("warehouse")),
+            Path.GetFullPath(Value("stages") ?? DefaultStages()));
+    }
+
+    /// <summary>The user's own data folder; where there is none, a folder of the user's name among the temporary files.</summary>
+    private static string DefaultStages()
+    {
+        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+        return data.Length > 0
+            ? Path.Combine(data, "EtlTools", "LocalWarehouse", "stages")
+            : Path.Combine(Path.GetTempPath(), "EtlTools-" + StagePath.EncodePart(Environment.UserName), "stages");
     }
 
     /// <summary>The Npgsql connection string with the settings the translation relies on.</summary>

@@ -1,8 +1,11 @@
 using EtlTools.LocalWarehouse.Catalog;
 using EtlTools.LocalWarehouse.Errors;
+using EtlTools.LocalWarehouse.Loading;
 using EtlTools.LocalWarehouse.Sql.Ast;
 using EtlTools.LocalWarehouse.Sql.Parsing;
 using EtlTools.LocalWarehouse.Sql.Translation;
+using EtlTools.LocalWarehouse.Stages;
+using EtlTools.LocalWarehouse.Unloading;
 using Npgsql;
 
 namespace EtlTools.LocalWarehouse.Engine;
@@ -17,8 +20,10 @@ internal sealed class WarehouseSession : IAsyncDisposable
     private readonly CatalogReader _reader;
     private RowSource? _openRows;
 
-    private WarehouseSession(NpgsqlConnection connection, SessionState state)
+    private WarehouseSession(NpgsqlConnection connection, SessionState state, StageStore stages)
     {
+        Stages = stages;
+        StageCatalog = new StageCatalog(this);
         _link = new PostgresLink(connection);
         _reader = new CatalogReader(connection);
         State = state;
@@ -32,6 +37,13 @@ internal sealed class WarehouseSession : IAsyncDisposable
     internal PostgresLink Link => _link;
 
     internal CatalogReader Catalog => _reader;
+
+    internal StageStore Stages { get; }
+
+    internal StageCatalog StageCatalog { get; }
+
+    /// <summary>The folders whose stage or table the running definition drops; removed once it has committed.</summary>
+    internal List<string> DroppedStages { get; } = [];
 
     /// <summary>Opens a session; the catalog is created if it is not there. Without <c>db</c> the session has no current database.</summary>
     internal static async Task<WarehouseSession> OpenAsync(WarehouseOptions options, CancellationToken cancellationToken)
@@ -48,10 +60,11 @@ internal sealed class WarehouseSession : IAsyncDisposable
                 Warehouse = options.Warehouse,
                 SessionId = SqlText.Number(connection.ProcessID),
             };
-            var session = new WarehouseSession(connection, state);
-            await session._link.RunAsync(
-                "DELETE FROM sf_relation AS r WHERE r.session_pid = pg_backend_pid() OR (r.session_pid <> 0 AND NOT EXISTS (SELECT FROM pg_stat_activity AS a WHERE a.pid = r.session_pid))",
-                cancellationToken).ConfigureAwait(false);
+            using var identity = new NpgsqlCommand("SELECT id::text FROM sf_identity", connection);
+            var warehouse = (string)(await identity.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+            var session = new WarehouseSession(connection, state, new StageStore(Path.Combine(options.Stages, warehouse)));
+            await session.ForgetTemporaryAsync(
+                "x.session_pid = pg_backend_pid() OR (x.session_pid <> 0 AND NOT EXISTS (SELECT FROM pg_stat_activity AS a WHERE a.pid = x.session_pid))", cancellationToken).ConfigureAwait(false);
             await session.Transactions.ApplyTimeZoneAsync(cancellationToken).ConfigureAwait(false);
             await session.EnterAsync(options.Database, options.Schema, cancellationToken).ConfigureAwait(false);
             return session;
@@ -62,6 +75,15 @@ internal sealed class WarehouseSession : IAsyncDisposable
             if (exception is not LocalWarehouseException && PostgresErrors.Translates(exception)) throw PostgresErrors.Translate(exception, null);
             throw;
         }
+    }
+
+    /// <summary>Removes temporary tables, stages and file formats from the catalog, and their files.</summary>
+    private async Task ForgetTemporaryAsync(string which, CancellationToken cancellationToken)
+    {
+        var folders = await _link.QueryAsync(
+            $"WITH t AS (DELETE FROM sf_relation AS x WHERE {which} RETURNING id), s AS (DELETE FROM sf_stage AS x WHERE {which} RETURNING id), f AS (DELETE FROM sf_file_format AS x WHERE {which})"
+            + " SELECT 'table_' || id FROM t UNION ALL SELECT 'stage_' || id FROM s", r => r.GetString(0), cancellationToken).ConfigureAwait(false);
+        folders.ForEach(Stages.RemoveStage);
     }
 
     /// <summary>As in Snowflake, a database or schema of the connection string that does not exist leaves the session without one.</summary>
@@ -114,6 +136,12 @@ internal sealed class WarehouseSession : IAsyncDisposable
                 return await new DataChange(run).RunAsync(cancellationToken).ConfigureAwait(false);
             case ShowStatement or DescribeStatement:
                 return await new Listing(run).RunAsync(cancellationToken).ConfigureAwait(false);
+            case CopyIntoTableStatement copy:
+                return await new CopyIntoTable(run, copy).RunAsync(cancellationToken).ConfigureAwait(false);
+            case CopyIntoStageStatement copy:
+                return await new CopyIntoStage(run, copy).RunAsync(cancellationToken).ConfigureAwait(false);
+            case PutStatement or GetStatement or ListFilesStatement or RemoveFilesStatement:
+                return await new FileTransfer(run).RunAsync(cancellationToken).ConfigureAwait(false);
             case UseStatement or AlterSessionStatement:
                 return await new SessionChange(run).RunAsync(cancellationToken).ConfigureAwait(false);
             case TransactionStatement transaction:
@@ -155,7 +183,7 @@ internal sealed class WarehouseSession : IAsyncDisposable
             if (_link.Connection.State == System.Data.ConnectionState.Open)
             {
                 await Transactions.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
-                await _link.RunAsync("DELETE FROM sf_relation WHERE session_pid = pg_backend_pid()", CancellationToken.None).ConfigureAwait(false);
+                await ForgetTemporaryAsync("x.session_pid = pg_backend_pid()", CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (PostgresErrors.Translates(exception) || exception is InvalidOperationException)

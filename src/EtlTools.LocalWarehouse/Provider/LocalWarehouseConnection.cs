@@ -9,7 +9,8 @@ namespace EtlTools.LocalWarehouse;
 /// <summary>
 /// A Snowflake session on a PostgreSQL database. Keys of the connection string: <c>postgres</c> (an Npgsql connection
 /// string, quoted as <see cref="DbConnectionStringBuilder"/> does), <c>db</c>, <c>schema</c>, <c>user</c>, <c>role</c>,
-/// <c>warehouse</c>; other keys are ignored, as Snowflake's driver does.
+/// <c>warehouse</c>, <c>stages</c> (the folder that holds staged files; without it <c>EtlTools/LocalWarehouse/stages</c> in the user's
+/// local application data, on Linux <c>~/.local/share</c>); other keys are ignored, as Snowflake's driver does.
 /// Synchronous members wait for the asynchronous ones, which never need the caller's thread.
 /// </summary>
 public sealed class LocalWarehouseConnection : DbConnection

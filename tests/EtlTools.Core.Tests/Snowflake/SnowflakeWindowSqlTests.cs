@@ -25,8 +25,8 @@ public sealed class SnowflakeWindowSqlTests
         string[] key = ["\"ID\"", cursor.Sql];
         ApprovedText.Check($"sql/window_{file}.sql", string.Join(";\n", new[]
         {
-            sql.Bounds(false), sql.Bounds(true), sql.Read(projections, key, false, false),
-            sql.Read(projections, key, true, false), sql.Read(projections, key, true, true), sql.ReadNullCursors(projections, key), full.Bounds(TimeSpan.FromSeconds(30)), full.Read(projections),
+            sql.Bounds(false), sql.Bounds(true), sql.Distribution(false, 86_400 * 365), sql.Distribution(true, 50_000), sql.Read(projections, key, WindowLow.Open),
+            sql.Read(projections, key, WindowLow.LessLookback), sql.Read(projections, key, WindowLow.From), sql.Read(projections, key, WindowLow.After), sql.ReadNullCursors(projections, key), full.Bounds(TimeSpan.FromSeconds(30)), full.Read(projections),
         }) + ";\n");
     }
 

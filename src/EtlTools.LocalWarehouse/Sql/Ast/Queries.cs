@@ -52,3 +52,9 @@ internal enum JoinKind
 }
 
 internal sealed record JoinSource(FromItem Left, FromItem Right, JoinKind Kind, Expression? On, IReadOnlyList<string> Using) : FromItem;
+
+/// <summary><c>TABLE(VALIDATE(table, JOB_ID => id))</c>: the rows a COPY refused.</summary>
+internal sealed record ValidateSource(ObjectName Table, Expression JobId, string? Alias) : FromItem;
+
+/// <summary>Staged files as a source of rows: their fields are the columns $1, $2, ….</summary>
+internal sealed record StageSource(StageReference Stage, string? Alias) : FromItem;

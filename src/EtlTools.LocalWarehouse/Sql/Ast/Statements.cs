@@ -46,13 +46,13 @@ internal sealed record ColumnDefinition(string Name, SnowType Type, bool NotNull
 
 internal sealed record CreateTableStatement(
     ObjectName Name, CreateMode Mode, TableKind Kind, IReadOnlyList<ColumnDefinition> Columns, IReadOnlyList<string> PrimaryKey,
-    IReadOnlyList<string> ColumnNames, Query? AsQuery, ObjectName? Like) : Statement;
+    IReadOnlyList<string> ColumnNames, Query? AsQuery, ObjectName? Like, bool CopiesRows = false) : Statement;
 
 internal sealed record CreateViewStatement(ObjectName Name, CreateMode Mode, IReadOnlyList<string> Columns, string QueryText, Query Query) : Statement;
 
 internal sealed record CreateContainerStatement(bool IsDatabase, ObjectName Name, CreateMode Mode) : Statement;
 
-/// <summary>DROP; <paramref name="Kind"/> is TABLE, VIEW, SCHEMA or DATABASE.</summary>
+/// <summary>DROP; <paramref name="Kind"/> is TABLE, VIEW, SCHEMA, DATABASE, STAGE or FILE FORMAT.</summary>
 internal sealed record DropStatement(string Kind, ObjectName Name, bool IfExists, bool Restrict) : Statement;
 
 internal sealed record TruncateStatement(ObjectName Name, bool IfExists) : Statement;
@@ -91,7 +91,7 @@ internal enum TransactionAction
 
 internal sealed record TransactionStatement(TransactionAction Action) : Statement;
 
-/// <summary>SHOW; <paramref name="Kind"/> is TABLES, VIEWS, COLUMNS, SCHEMAS, DATABASES or PARAMETERS.</summary>
+/// <summary>SHOW; <paramref name="Kind"/> is TABLES, VIEWS, COLUMNS, SCHEMAS, DATABASES, PARAMETERS, STAGES or FILE FORMATS.</summary>
 internal sealed record ShowStatement(string Kind, string? Like, string? InKind, ObjectName? In) : Statement;
 
 internal sealed record DescribeStatement(string Kind, ObjectName Name) : Statement;

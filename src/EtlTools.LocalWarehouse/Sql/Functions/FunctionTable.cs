@@ -10,7 +10,7 @@ internal delegate Fragment FunctionTranslation(Call call);
 internal static class FunctionTable
 {
     private static readonly Dictionary<string, FunctionTranslation> Scalars = Build(
-        TextFunctions.All, NumericFunctions.All, ConditionalFunctions.All, ConversionFunctions.All, DateFunctions.All, VariantFunctions.All, ContextFunctions.All);
+        TextFunctions.All, NumericFunctions.All, ConditionalFunctions.All, ConversionFunctions.All, DateFunctions.All, VariantFunctions.All, ContextFunctions.All, HashFunctions.All);
 
     /// <summary>Functions whose first argument is a date part, which may be written as a bare word.</summary>
     private static readonly HashSet<string> PartFirst = new(StringComparer.Ordinal)
@@ -25,7 +25,7 @@ internal static class FunctionTable
         var call = new Call(syntax, translator);
         if (AggregateFunctions.TryTranslate(call) is { } aggregate) return aggregate;
         if (!Scalars.TryGetValue(syntax.Name, out var scalar)) throw WarehouseErrors.UnknownFunction(syntax.Name);
-        if (syntax.Distinct || syntax.Star || syntax.WithinGroup is not null || syntax.Over is not null || syntax.IgnoreNulls)
+        if (syntax.Distinct || (syntax.Star && syntax.Name != "HASH") || syntax.WithinGroup is not null || syntax.Over is not null || syntax.IgnoreNulls)
             throw WarehouseErrors.Compilation(2141, "42601", $"Function {syntax.Name} is neither an aggregate nor a window function.");
         return scalar(call);
     }

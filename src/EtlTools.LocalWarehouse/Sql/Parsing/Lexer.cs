@@ -11,6 +11,7 @@ internal sealed class Lexer
     private int _at;
     private int _line = 1;
     private int _lineStart;
+    private bool _readsUrls;
 
     private Lexer(string sql) => _sql = sql;
 
@@ -24,6 +25,8 @@ internal sealed class Lexer
         {
             token = lexer.Next();
             tokens.Add(token);
+            // PUT and GET name local files by URL, whose slashes are no comment.
+            if (tokens.Count == 1) lexer._readsUrls = token.IsWord("PUT") || token.IsWord("GET");
         }
         while (token.Kind != TokenKind.End);
         return tokens;
@@ -39,6 +42,19 @@ internal sealed class Lexer
 
         var c = _sql[_at];
         Token Make(TokenKind kind, string text) => new(kind, text, start, _at, line, column);
+
+        if (_readsUrls && string.Compare(_sql, _at, "file://", 0, 7, StringComparison.OrdinalIgnoreCase) == 0)
+        {
+            while (_at < _sql.Length && !char.IsWhiteSpace(_sql[_at]) && _sql[_at] != ';') _at++;
+            return Make(TokenKind.String, StringLiteral.RefuseNul(_sql[start.._at]));
+        }
+
+        if (c == '@') return Make(TokenKind.Stage, StagePlace(line, column));
+        if (c == '$' && char.IsAsciiDigit(Peek(1)))
+        {
+            for (_at++; char.IsAsciiDigit(Peek(0)); _at++) { }
+            return Make(TokenKind.Word, _sql[start.._at]);
+        }
 
         if (char.IsAsciiLetter(c) || c == '_')
         {
@@ -58,7 +74,7 @@ internal sealed class Lexer
             return Make(TokenKind.Symbol, symbol == "!=" ? "<>" : symbol);
         }
 
-        if ("()[]{},.;:=<>+-*/%?@".Contains(c, StringComparison.Ordinal))
+        if ("()[]{},.;:=<>+-*/%?".Contains(c, StringComparison.Ordinal))
         {
             _at++;
             return Make(TokenKind.Symbol, c.ToString());
@@ -134,6 +150,28 @@ internal sealed class Lexer
         }
 
         throw WarehouseErrors.Syntax("unterminated quoted identifier", line, column);
+    }
+
+    /// <summary>What follows @ up to a blank or a sign that cannot be part of it; names in double quotes may hold anything.</summary>
+    private string StagePlace(int line, int column)
+    {
+        var start = _at + 1;
+        for (_at = start; _at < _sql.Length; _at++)
+        {
+            var c = _sql[_at];
+            if (c == '"')
+            {
+                var end = _sql.IndexOf('"', _at + 1);
+                if (end < 0) throw WarehouseErrors.Syntax("unterminated quoted identifier", line, column);
+                _at = end;
+            }
+            else if (char.IsWhiteSpace(c) || c is ',' or ';' or '(' or ')' or '\'')
+            {
+                break;
+            }
+        }
+
+        return StringLiteral.RefuseNul(_sql[start.._at]);
     }
 
     private string DollarString(int line, int column)

@@ -15,6 +15,8 @@ internal sealed partial class Parser
         else if (TryWord("TEMPORARY") || TryWord("TEMP") || TryWord("VOLATILE")) kind = TableKind.Temporary;
 
         if (TryWord("TABLE")) return CreateTable(replace, kind);
+        if (kind != TableKind.Transient && TryWord("STAGE")) return CreateStage(replace, kind == TableKind.Temporary);
+        if (kind != TableKind.Transient && TryWords("FILE", "FORMAT")) return CreateFileFormat(replace, kind == TableKind.Temporary);
         if (kind == TableKind.Temporary) throw WarehouseErrors.Unsupported($"CREATE TEMPORARY {Current.Text}");
         if (TryWord("DATABASE")) return Container(true, replace);
         if (TryWord("SCHEMA")) return Container(false, replace);
@@ -57,7 +59,14 @@ internal sealed partial class Parser
         var name = QualifiedName();
         if (TryWord("LIKE"))
             return new CreateTableStatement(name, mode, kind, [], [], [], null, TableName());
-        if (Current.IsWord("CLONE") || Current.IsWord("USING")) throw WarehouseErrors.Unsupported($"CREATE TABLE … {Current.Text}");
+        if (TryWord("CLONE"))
+        {
+            var source = TableName();
+            if (Current.IsWord("AT") || Current.IsWord("BEFORE")) throw WarehouseErrors.Unsupported("time travel (AT | BEFORE)");
+            return new CreateTableStatement(name, mode, kind, [], [], [], null, source, CopiesRows: true);
+        }
+
+        if (Current.IsWord("USING")) throw WarehouseErrors.Unsupported($"CREATE TABLE … {Current.Text}");
 
         List<ColumnDefinition> columns = [];
         List<string> keys = [], names = [];
@@ -143,11 +152,12 @@ internal sealed partial class Parser
     {
         Word("DROP");
         var kind = AnyName();
-        if (kind is not ("TABLE" or "VIEW" or "SCHEMA" or "DATABASE")) throw WarehouseErrors.Unsupported($"DROP {kind}");
+        if (kind == "FILE" && TryWord("FORMAT")) kind = "FILE FORMAT";
+        if (kind is not ("TABLE" or "VIEW" or "SCHEMA" or "DATABASE" or "STAGE" or "FILE FORMAT")) throw WarehouseErrors.Unsupported($"DROP {kind}");
         var ifExists = TryWords("IF", "EXISTS");
         var name = kind is "TABLE" or "VIEW" ? TableName() : QualifiedName(kind == "DATABASE" ? 1 : 2);
-        var restrict = TryWord("RESTRICT");
-        if (!restrict) _ = TryWord("CASCADE");
+        var restrict = kind is not ("STAGE" or "FILE FORMAT") && TryWord("RESTRICT");
+        if (!restrict && kind is not ("STAGE" or "FILE FORMAT")) _ = TryWord("CASCADE");
         return new DropStatement(kind, name, ifExists, restrict);
     }
 

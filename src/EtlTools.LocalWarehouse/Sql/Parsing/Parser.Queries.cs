@@ -202,9 +202,16 @@ internal sealed partial class Parser
 
     private FromItem Source()
     {
+        if (Current.IsWord("TABLE") && Ahead(1).IsSymbol("(") && Ahead(2).IsWord("VALIDATE")) return Validate();
         if (Current.IsWord("LATERAL") || (Current.IsWord("TABLE") && Ahead(1).IsSymbol("(")))
             throw WarehouseErrors.Unsupported(Current.Text == "LATERAL" ? "LATERAL" : "TABLE(…) functions");
-        if (Current.IsSymbol("@")) throw WarehouseErrors.Unsupported("SELECT from a stage");
+        if (AtStage)
+        {
+            var stage = Stage();
+            if (Current.IsSymbol("(")) throw WarehouseErrors.Unsupported("options of a stage in FROM (give them to COPY INTO)");
+            return new StageSource(stage, Alias().Alias);
+        }
+
         if (Current.IsSymbol("("))
         {
             if (!AtQuery && !Ahead(1).IsWord("VALUES"))

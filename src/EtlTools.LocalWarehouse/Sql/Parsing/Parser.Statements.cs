@@ -29,7 +29,12 @@ internal sealed partial class Parser
             case "SHOW": return Show();
             case "DESC" or "DESCRIBE": return Describe();
             case "BEGIN" or "START" or "COMMIT" or "ROLLBACK": return Transaction();
-            case "COPY" or "PUT" or "GET" or "LIST" or "LS" or "REMOVE" or "RM" or "UNDROP" or "GRANT" or "REVOKE" or "CALL" or "EXECUTE"
+            case "COPY": return Copy();
+            case "PUT": return Put();
+            case "GET": return Get();
+            case "LIST" or "LS": return ListFiles();
+            case "REMOVE" or "RM": return RemoveFiles();
+            case "UNDROP" or "GRANT" or "REVOKE" or "CALL" or "EXECUTE"
                 or "EXPLAIN" or "COMMENT" or "SET" or "UNSET" or "DECLARE":
                 throw WarehouseErrors.Unsupported($"{first.Text} statement");
             default:
@@ -173,7 +178,8 @@ internal sealed partial class Parser
         Word("SHOW");
         _ = TryWord("TERSE");
         var kind = AnyName();
-        if (kind is not ("TABLES" or "VIEWS" or "COLUMNS" or "SCHEMAS" or "DATABASES" or "PARAMETERS"))
+        if (kind == "FILE" && TryWord("FORMATS")) kind = "FILE FORMATS";
+        if (kind is not ("STAGES" or "FILE FORMATS" or "TABLES" or "VIEWS" or "COLUMNS" or "SCHEMAS" or "DATABASES" or "PARAMETERS"))
             throw WarehouseErrors.Unsupported($"SHOW {kind}");
         var like = TryWord("LIKE") ? Text() : null;
         if (!TryWord("IN")) return new ShowStatement(kind, like, null, null);
@@ -190,6 +196,8 @@ internal sealed partial class Parser
     private DescribeStatement Describe()
     {
         _at++;
+        if (TryWord("STAGE")) return new DescribeStatement("STAGE", QualifiedName());
+        if (TryWords("FILE", "FORMAT")) return new DescribeStatement("FILE FORMAT", QualifiedName());
         var kind = TryWord("VIEW") ? "VIEW" : "TABLE";
         if (kind == "TABLE") Word("TABLE");
         return new DescribeStatement(kind, TableName());

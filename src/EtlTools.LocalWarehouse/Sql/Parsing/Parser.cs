@@ -134,6 +134,8 @@ internal sealed partial class Parser
         if (token.Text.Length > MaxIdentifier)
             throw WarehouseErrors.Compilation(1007, "42000", $"Object name '{token.Text}' is longer than {MaxIdentifier} characters.");
         _at++;
+        if (token.Kind == TokenKind.Word && token.Text[0] == '$')
+            _fields = Math.Max(_fields, int.TryParse(token.Text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var field) && field is > 0 and <= 1600 ? field : throw WarehouseErrors.InvalidIdentifier(token.Text));
         return token.Text;
     }
 

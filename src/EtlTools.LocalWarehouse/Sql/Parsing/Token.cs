@@ -8,9 +8,10 @@ internal enum TokenKind
     Number,
     String,
     Symbol,
+    Stage,
 }
 
-/// <summary>One lexical element. <paramref name="Text"/> is upper-cased for a word, unescaped for a string or quoted identifier.</summary>
+/// <summary>One lexical element. <paramref name="Text"/> is upper-cased for a word, unescaped for a string or quoted identifier, without @ for a stage.</summary>
 internal readonly record struct Token(TokenKind Kind, string Text, int Start, int End, int Line, int Column)
 {
     internal bool IsWord(string word) => Kind == TokenKind.Word && Text == word;

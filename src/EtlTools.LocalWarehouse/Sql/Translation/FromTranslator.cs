@@ -12,6 +12,8 @@ internal sealed class FromTranslator(TranslationContext context, Scope scope)
         TableSource table => Table(table),
         QuerySource query => Query(query),
         JoinSource join => Join(join),
+        StageSource stage => Stage(stage),
+        ValidateSource validate => Validate(validate),
         _ => throw WarehouseErrors.Unsupported(item.GetType().Name),
     };
 
@@ -63,6 +65,23 @@ internal sealed class FromTranslator(TranslationContext context, Scope scope)
             context.ViewDepth--;
             (context.Default, context.CommonTables) = (place, tables);
         }
+    }
+
+    private string Stage(StageSource source)
+    {
+        var staged = context.Staged ?? throw WarehouseErrors.Unsupported("SELECT from a stage outside COPY INTO");
+        var alias = context.NextAlias();
+        Add(source.Alias is null ? [] : [source.Alias], staged.Columns(alias), []);
+        return $"{staged.Source} AS {alias}";
+    }
+
+    private string Validate(ValidateSource source)
+    {
+        var table = context.Table(source.Table);
+        var job = Coercion.Cast(new ExpressionTranslator(context, new Scope(null)).Translate(source.JobId), Types.SnowType.Text, context).Sql;
+        var alias = context.NextAlias();
+        Add(source.Alias is null ? [] : [source.Alias], Loading.CopyResult.RefusedRows.Select(c => new ScopeColumn(c.Name, $"{alias}.\"{c.Name.ToLowerInvariant()}\"{(c.Type.IsNumeric ? "::numeric" : "")}", c.Type, true)), []);
+        return $"(SELECT * FROM sf_load_error WHERE relation_id = {SqlText.Number(table.Id)} AND CASE WHEN {job} = '_last' THEN session_pid = pg_backend_pid() ELSE query_id = {job} END) AS {alias}";
     }
 
     private string Query(QuerySource source)

@@ -23,6 +23,11 @@ internal sealed class TranslationContext(
     /// <summary>Writes bound values as literals, for statements that cannot take parameters.</summary>
     internal bool WritesLiterals { get; set; }
 
+    /// <summary>The rows that a stage in FROM stands for; only COPY INTO has them.</summary>
+    internal Loading.StagedTable? Staged { get; private init; }
+
+    internal TranslationContext WithStaged(Loading.StagedTable staged) => new(session, relations, bindings) { Staged = staged };
+
     internal int ViewDepth { get; set; }
 
     internal CommonTableScope CommonTables { get; set; } = CommonTableScope.Empty;

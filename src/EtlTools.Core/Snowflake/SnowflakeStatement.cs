@@ -1,0 +1,60 @@
+using System.Data.Common;
+
+namespace EtlTools.Core.Snowflake;
+
+/// <summary>Runs statements on an open connection. Everything comes back as text, which no driver changes.</summary>
+internal static class SnowflakeStatement
+{
+    /// <summary>Runs a statement.</summary>
+    /// <returns>Rows touched; -1 where the statement has no such count.</returns>
+    public static async Task<int> ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken, DbTransaction? transaction = null)
+    {
+        var command = connection.CreateCommand();
+        await using var _ = command.ConfigureAwait(false);
+        command.CommandText = sql;
+        command.Transaction = transaction;
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a query and reads all its rows; null fields are SQL NULL.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="sql">A query with few rows.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<IReadOnlyList<string?[]>> RowsAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        var command = connection.CreateCommand();
+        await using var _ = command.ConfigureAwait(false);
+        command.CommandText = sql;
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = reader.ConfigureAwait(false);
+        var rows = new List<string?[]>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var row = new string?[reader.FieldCount];
+            for (var i = 0; i < row.Length; i++) row[i] = reader.IsDBNull(i) ? null : reader.GetString(i);
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    /// <summary>Runs a statement of the driver's synchronous interface, the only one that has PUT and GET, away from the caller's thread.</summary>
+    /// <returns>The rows it answers with, each field as text.</returns>
+    public static Task<List<string?[]>> TransferAsync(DbConnection connection, string sql, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            using var registration = cancellationToken.Register(command.Cancel);
+            using var reader = command.ExecuteReader();
+            var rows = new List<string?[]>();
+            while (reader.Read())
+            {
+                var row = new string?[reader.FieldCount];
+                for (var i = 0; i < row.Length; i++) row[i] = reader.IsDBNull(i) ? null : reader.GetString(i);
+                rows.Add(row);
+            }
+
+            return rows;
+        }, cancellationToken);
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using EtlTools.Core.Files;
+using EtlTools.Core.Snowflake;
+
+namespace EtlTools.Core.Sync.ToSnowflake;
+
+/// <summary>
+/// The statements that take staged files into a Snowflake table: COPY into a table of texts, a look for texts the target cannot keep
+/// exactly, a table of the others as typed rows, and one MERGE (or INSERT) of those. Names are quoted; texts from outside are literals.
+/// </summary>
+internal sealed class ApplySql
+{
+    private readonly OutboundPlan _plan;
+    private readonly string _target;
+    private readonly string _stage;
+    private readonly string _rows;
+    private readonly string[] _written;
+    private readonly string _isRefused;
+
+    /// <param name="plan">How the tables fit together.</param>
+    /// <param name="stage">Quoted name of the table of texts.</param>
+    /// <param name="rows">Quoted name of the table of typed rows.</param>
+    public ApplySql(OutboundPlan plan, string stage, string rows)
+    {
+        _plan = plan;
+        _stage = stage;
+        _rows = rows;
+        _target = plan.Target.Name.ToSql();
+        _written = [.. plan.Columns.Select(column => column.Name)];
+        var refusals = plan.Columns.Select(column => column.Refuses(column.Name)).OfType<string>().Concat(MissingKeys()).ToList();
+        _isRefused = refusals.Count == 0 ? "FALSE" : string.Join(" OR ", refusals);
+        Refused = BuildRefused();
+        Foresee = BuildForesee();
+        Merge = BuildMerge();
+        Append = $"INSERT INTO {_target} ({List(WithLoadedAt(_written))}) SELECT {List(WithLoadedAt(_written, "SYSDATE()"))} FROM {_rows} s";
+        DeleteMissing = $"DELETE FROM {_target} t WHERE {IsMissing}";
+        CountMissing = $"SELECT COUNT(*) FROM {_target} t WHERE {IsMissing}{(plan.SoftDelete is null ? "" : $" AND {IsNotMarked("t")}")}";
+        MarkMissing = plan.SoftDelete is { } mark
+            ? $"UPDATE {_target} t SET {SnowflakeIdentifier.Quote(mark.Name)} = {(mark.Type.Kind == SnowflakeTypeKind.Boolean ? "TRUE" : "SYSDATE()")} WHERE {IsMissing} AND {IsNotMarked("t")}"
+            : "";
+    }
+
+    /// <summary>Makes the table of texts, empty: a column for each that travels.</summary>
+    /// <param name="kind">TRANSIENT, or TEMPORARY for a dry run, which leaves nothing.</param>
+    public string CreateStage(string kind) => $"CREATE OR REPLACE {kind} TABLE {_stage} ({List(_written.Select(name => $"{name} VARCHAR"))})";
+
+    /// <summary>Drops both tables.</summary>
+    public IReadOnlyList<string> Drop => [$"DROP TABLE IF EXISTS {_stage}", $"DROP TABLE IF EXISTS {_rows}"];
+
+    /// <summary>Loads files into the table of texts, all or nothing. An unquoted empty field is NULL, a quoted one the empty text.</summary>
+    public string CopyInto(string location, IEnumerable<StagedFile> files) =>
+        $"COPY INTO {_stage} FROM {location} FILES = ({List(files.Select(file => SnowflakeLiteral.Text(file.Name)))}) "
+        + "FILE_FORMAT = (TYPE = CSV COMPRESSION = GZIP FIELD_OPTIONALLY_ENCLOSED_BY = '\"' ESCAPE = NONE ESCAPE_UNENCLOSED_FIELD = NONE "
+        + "NULL_IF = () EMPTY_FIELD_AS_NULL = TRUE TRIM_SPACE = FALSE ERROR_ON_COLUMN_COUNT_MISMATCH = TRUE ENCODING = 'UTF8') ON_ERROR = ABORT_STATEMENT FORCE = TRUE";
+
+    /// <summary>Makes the table of typed rows from those that can be kept, one per key.</summary>
+    /// <param name="kind">As for <see cref="CreateStage"/>.</param>
+    public string CreateRows(string kind) => $"CREATE OR REPLACE {kind} TABLE {_rows} AS {Typed()}";
+
+    /// <summary>The key columns of the typed rows, as text.</summary>
+    public string Keys => $"SELECT {List(_plan.KeyColumns.Select(column => $"TO_VARCHAR({column.Name})"))} FROM {_rows}";
+
+    /// <summary>Rows that cannot be kept: the position of the first column at fault, then the staged texts.</summary>
+    public string Refused { get; }
+
+    /// <summary>One row of four: typed rows, and how many of them are new, changed and the same in the target as it is now.</summary>
+    public string Foresee { get; }
+
+    /// <summary>Upserts the typed rows; only rows that differ are touched. Returns one row: inserted, updated.</summary>
+    public string Merge { get; }
+
+    /// <summary>Adds the typed rows.</summary>
+    public string Append { get; }
+
+    /// <summary>Deletes the target's rows whose key was not staged.</summary>
+    public string DeleteMissing { get; }
+
+    /// <summary>Counts the rows that <see cref="DeleteMissing"/> or <see cref="MarkMissing"/> would touch.</summary>
+    public string CountMissing { get; }
+
+    /// <summary>Marks the target's rows whose key was not staged; empty without a soft delete column.</summary>
+    public string MarkMissing { get; }
+
+    private IEnumerable<string> MissingKeys() => _plan.KeyColumns.Where(column => column.Target.Nullable).Select(column => $"{column.Name} IS NULL");
+
+    private string Typed()
+    {
+        var fields = List(_plan.Columns.Select(column => $"{column.Convert(column.Name)} AS {column.Name}"));
+        var rows = $"SELECT {fields} FROM {_stage} WHERE NOT ({_isRefused})";
+        if (_plan.IsKeyUnique) return rows;
+        // All versions come from one statement at the source; which of two equal keys wins cannot be told from order there either.
+        var key = List(_plan.KeyColumns.Select(column => column.Name));
+        return $"SELECT {List(_written)} FROM (SELECT {List(_written)}, ROW_NUMBER() OVER (PARTITION BY {key} ORDER BY {List(_written.Select(name => name + " DESC"))}) AS ETL_VERSION FROM ({rows})) WHERE ETL_VERSION = 1";
+    }
+
+    private string BuildRefused()
+    {
+        var cases = _plan.Columns
+            .Select((column, position) => (Condition: Any(column.Refuses(column.Name), _plan.Key.Contains(position) ? $"{column.Name} IS NULL" : null), position))
+            .Where(entry => entry.Condition is not null)
+            .Select(entry => string.Create(CultureInfo.InvariantCulture, $"WHEN {entry.Condition} THEN {entry.position}")).ToList();
+        return cases.Count == 0
+            ? ""
+            : $"SELECT TO_VARCHAR(CASE {string.Join(' ', cases)} END), {List(_written)} FROM {_stage} WHERE {_isRefused}";
+    }
+
+    private string BuildForesee() =>
+        $"SELECT COUNT(*), COUNT_IF(t.ETL_FOUND IS NULL), COUNT_IF(t.ETL_FOUND AND ({Differs})), COUNT_IF(t.ETL_FOUND AND NOT ({Differs})) "
+        + $"FROM {_rows} s LEFT JOIN (SELECT {List(_written.Concat(Marked()))}, TRUE AS ETL_FOUND FROM {_target}) t ON {KeysMatch}";
+
+    private string BuildMerge()
+    {
+        var rest = Rest().ToList();
+        var set = rest.Select(column => $"t.{column.Name} = s.{column.Name}").ToList();
+        if (_plan.LoadedAt is { } loadedAt) set.Add($"t.{loadedAt} = SYSDATE()");
+        if (_plan.SoftDelete is { } mark) set.Add($"t.{SnowflakeIdentifier.Quote(mark.Name)} = {Unmarked(mark)}");
+        var update = rest.Count == 0 && _plan.SoftDelete is null ? "" : $" WHEN MATCHED AND ({Differs}) THEN UPDATE SET {List(set)}";
+        return $"MERGE INTO {_target} t USING {_rows} s ON {KeysMatch}{update} "
+            + $"WHEN NOT MATCHED THEN INSERT ({List(WithLoadedAt(_written))}) VALUES ({List(WithLoadedAt(_written.Select(name => "s." + name), "SYSDATE()"))})";
+    }
+
+    private string KeysMatch => string.Join(" AND ", _plan.KeyColumns.Select(column => $"t.{column.Name} = s.{column.Name}"));
+
+    // Compared column by column rather than by a hash, which two different rows can share.
+    private string Differs
+    {
+        get
+        {
+            var differences = Rest().Select(column => column.Target.Type.Kind is SnowflakeTypeKind.Variant or SnowflakeTypeKind.Object or SnowflakeTypeKind.Array
+                ? $"TO_JSON(t.{column.Name}) IS DISTINCT FROM TO_JSON(s.{column.Name})"
+                : $"t.{column.Name} IS DISTINCT FROM s.{column.Name}").ToList();
+            if (_plan.SoftDelete is not null) differences.Add($"NOT {IsNotMarked("t")}");
+            return differences.Count == 0 ? "FALSE" : string.Join(" OR ", differences);
+        }
+    }
+
+    private string IsMissing =>
+        $"NOT EXISTS (SELECT 1 FROM {_rows} s WHERE {KeysMatch})";
+
+    private IEnumerable<OutboundColumn> Rest() => _plan.Columns.Where((_, position) => !_plan.Key.Contains(position));
+
+    private IEnumerable<string> Marked() => _plan.SoftDelete is { } mark ? [SnowflakeIdentifier.Quote(mark.Name)] : [];
+
+    private string IsNotMarked(string alias)
+    {
+        var mark = _plan.SoftDelete!;
+        var name = $"{alias}.{SnowflakeIdentifier.Quote(mark.Name)}";
+        return mark.Type.Kind == SnowflakeTypeKind.Boolean ? $"COALESCE({name}, FALSE) = FALSE" : $"{name} IS NULL";
+    }
+
+    private static string Unmarked(SnowflakeColumn mark) => mark.Type.Kind == SnowflakeTypeKind.Boolean ? "FALSE" : "NULL";
+
+    private IEnumerable<string> WithLoadedAt(IEnumerable<string> names, string? value = null) => _plan.LoadedAt is { } loadedAt ? names.Append(value ?? loadedAt) : names;
+
+    private static string? Any(string? one, string? other) => one is null ? other : other is null ? one : $"{one} OR {other}";
+
+    private static string List(IEnumerable<string> names) => string.Join(", ", names);
+}

@@ -1,0 +1,84 @@
+using System.Threading.Channels;
+using EtlTools.Core.Files;
+using EtlTools.Core.Resilience;
+using EtlTools.Core.Snowflake;
+
+namespace EtlTools.Core.Sync.ToSnowflake;
+
+/// <summary>
+/// Takes a range of rows from PostgreSQL to a stage: COPY, compression and upload run side by side, and a file leaves the disk when it
+/// has been uploaded, so that the disk holds a few files however large the range is.
+/// </summary>
+internal sealed class Extraction(EtlServices services, OutboundSession session, SnowflakeStage stage, WorkFolder folder, long fileSize)
+{
+    /// <summary>Extracts. A range that broke off is begun anew, under other names.</summary>
+    /// <param name="copy">The COPY statement.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<ExtractedRows> RunAsync(string copy, CancellationToken cancellationToken)
+    {
+        var attempt = 0;
+        return await services.Resilience.For(ResiliencePipelines.Postgres).ExecuteAsync(
+            async token => await AttemptAsync(copy, $"rows{++attempt}", token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<ExtractedRows> AttemptAsync(string copy, string name, CancellationToken cancellationToken)
+    {
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var waiting = Channel.CreateBounded<StagedFile>(2);
+        var upload = UploadAsync(waiting.Reader, broken);
+        try
+        {
+            var connection = await services.Postgres.OpenAsync(broken.Token).ConfigureAwait(false);
+            await using var _ = connection.ConfigureAwait(false);
+            // The reader's own decoder is not used: the bytes go on as they come.
+            using var rows = (StreamReader)await connection.BeginTextExportAsync(copy, broken.Token).ConfigureAwait(false);
+            var rawBytes = await new CsvFileWriter(folder.Path, fileSize)
+                .WriteAsync(rows.BaseStream, name, file => waiting.Writer.WriteAsync(file, broken.Token), broken.Token).ConfigureAwait(false);
+            waiting.Writer.Complete();
+            return new ExtractedRows(await upload.ConfigureAwait(false), rawBytes);
+        }
+        catch (OperationCanceledException) when (upload.IsFaulted && !cancellationToken.IsCancellationRequested)
+        {
+            // The upload failed first and stopped the rest; its error is the one to tell.
+            await upload.ConfigureAwait(false);
+            throw;
+        }
+        catch
+        {
+            await broken.CancelAsync().ConfigureAwait(false);
+            waiting.Writer.TryComplete();
+            await ((Task)upload).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+    }
+
+    private async Task<List<StagedFile>> UploadAsync(ChannelReader<StagedFile> waiting, CancellationTokenSource broken)
+    {
+        try
+        {
+            var files = new List<StagedFile>();
+            await foreach (var file in waiting.ReadAllAsync(broken.Token).ConfigureAwait(false))
+            {
+                await session.RunAsync((connection, token) => stage.PutAsync(connection, folder.File(file.Name), token), broken.Token).ConfigureAwait(false);
+                File.Delete(folder.File(file.Name));
+                files.Add(file);
+            }
+
+            return files;
+        }
+        catch
+        {
+            await broken.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}
+
+/// <summary>Rows that lie on the stage.</summary>
+/// <param name="Files">Their files; none when no row came.</param>
+/// <param name="RawBytes">Bytes before compression.</param>
+internal sealed record ExtractedRows(IReadOnlyList<StagedFile> Files, long RawBytes)
+{
+    /// <summary>How many rows.</summary>
+    public long Rows => Files.Sum(file => file.Rows);
+}

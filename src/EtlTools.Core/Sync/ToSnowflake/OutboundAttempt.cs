@@ -1,0 +1,208 @@
+using EtlTools.Core.Config;
+using EtlTools.Core.Errors;
+using EtlTools.Core.Files;
+using EtlTools.Core.Postgres;
+using EtlTools.Core.Resilience;
+using EtlTools.Core.Snowflake;
+using EtlTools.Core.State;
+using EtlTools.Core.Telemetry;
+using Npgsql;
+
+namespace EtlTools.Core.Sync.ToSnowflake;
+
+/// <summary>
+/// One sync of one pipeline from PostgreSQL to Snowflake. PostgreSQL is asked first: a table with nothing new never opens Snowflake,
+/// where every session costs.
+/// </summary>
+internal sealed class OutboundAttempt(EtlServices services, PipelineDefinition pipeline, SyncOptions options, Guid runId, RowPump pump) : IRunAttempt
+{
+    private readonly List<string> _notes = [];
+    private readonly List<string> _sql = [];
+    private OutboundBatches? _batches;
+
+    /// <inheritdoc/>
+    public SyncWindow? Window { get; private set; }
+
+    /// <inheritdoc/>
+    public long Deleted => _batches?.Deleted ?? 0;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Sql => _sql;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Notes => _notes;
+
+    private bool IsFull => options.Mode == SyncMode.Full || pipeline.WriteMode == WriteMode.Full;
+
+    /// <inheritdoc/>
+    public async Task<string> RunAsync(CancellationToken stop)
+    {
+        if (options.DryRun)
+        {
+            var watermark = await OnSourceAsync((connection, token) => WatermarkStore.FindAsync(connection, pipeline.Name, token), stop).ConfigureAwait(false);
+            return await MoveAsync(null, watermark, stop).ConfigureAwait(false);
+        }
+
+        return await LeasedRun.RunAsync(services, pipeline, runId, lease => MoveAsync(lease, lease.Watermark, stop), stop).ConfigureAwait(false);
+    }
+
+    private async Task<string> MoveAsync(PipelineLease? lease, Watermark? watermark, CancellationToken stop)
+    {
+        WatermarkRouteCheck.Ensure(pipeline, watermark);
+        var session = new OutboundSession(services, $"etl-tools {pipeline.Name} {runId}");
+        await using var _ = session.ConfigureAwait(false);
+        var target = SnowflakeTableName.Parse(pipeline.Target, services.Settings.Snowflake?.Database, services.Settings.Snowflake?.Schema);
+        if (lease is not null && await new UnfinishedBatch(services, pipeline, session).SettleAsync(lease, target, stop).ConfigureAwait(false) is { } settled)
+        {
+            _notes.Add(settled);
+            services.Logger.PlanNote(pipeline.Name, settled);
+            watermark = await OnSourceAsync((connection, token) => WatermarkStore.FindAsync(connection, pipeline.Name, token), stop).ConfigureAwait(false);
+        }
+
+        var source = await DescribeSourceAsync(stop).ConfigureAwait(false);
+        var (parts, tailRows) = await FindPartsAsync(source, watermark, stop).ConfigureAwait(false);
+        if (parts.Count == 0)
+        {
+            services.Logger.RunIdle(pipeline.Name, watermark?.Cursor);
+            return RunStatus.Idle;
+        }
+
+        services.Logger.WindowOpened(pipeline.Name, Window?.Low, Window?.High);
+        var plan = await PlanAsync(session, source, target, lease is null, stop).ConfigureAwait(false);
+        var run = new OutboundRun(services, pipeline, runId, session, plan, lease);
+        _sql.AddRange([run.Copy(parts[0].Range), .. plan.Statements, pipeline.WriteMode == WriteMode.Append && !IsFull ? run.Sql.Append : run.Sql.Merge]);
+        if (lease is not null) await session.RunAsync(run.Ledger.EnsureAsync, stop).ConfigureAwait(false);
+        return await MovePartsAsync(run, parts, watermark, tailRows, stop).ConfigureAwait(false);
+    }
+
+    private async Task<string> MovePartsAsync(OutboundRun run, IReadOnlyList<OutboundPart> parts, Watermark? watermark, long? tailRows, CancellationToken stop)
+    {
+        var expected = Window!.Rows;
+        pump.Report(SyncPhase.Moving, expected);
+        using var folder = WorkFolder.Create(services.Settings.WorkDirectory, $"{services.Postgres} {pipeline.Name}{(run.IsDryRun ? $" {runId}" : "")}");
+        _batches = new OutboundBatches(run, pump, folder, new ErrorBudget(pipeline.MaxErrors, expected), options.AllowEmpty, MoveAfter);
+        try
+        {
+            foreach (var part in parts)
+            {
+                if (stop.IsCancellationRequested) return RunStatus.Cancelled;
+                await _batches.MoveAsync(part, IsFull, expected, stop).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await TryDropStageAsync(run).ConfigureAwait(false);
+        }
+
+        var counts = pump.Counts;
+        return counts.Quarantined > 0 ? RunStatus.Quarantined : counts.Read == 0 && Deleted == 0 ? RunStatus.Idle : RunStatus.Done;
+
+        WatermarkMove MoveAfter(OutboundPart part)
+        {
+            if (part.IsLast) return new WatermarkMove(Window!.High ?? watermark?.Cursor, null, Window.High, WindowComplete: true, tailRows, 0);
+            return new WatermarkMove(part.To ?? watermark?.Cursor, null, Window!.High, WindowComplete: false, null, 0);
+        }
+    }
+
+    private async Task<(IReadOnlyList<OutboundPart> Parts, long? TailRows)> FindPartsAsync(PostgresTable source, Watermark? watermark, CancellationToken stop)
+    {
+        if (Cursor(source) is not { } cursor)
+        {
+            var rows = await OnSourceAsync((connection, token) => CountAsync(connection, source.Name, token), stop).ConfigureAwait(false);
+            Window = new SyncWindow(null, null, null, rows, 0, 0, null, [], IsIdle: false);
+            return ([new OutboundPart(null, null, null, IsLast: true)], null);
+        }
+
+        var finder = new OutboundWindow(pipeline, source.Name, cursor);
+        var (window, parts) = await OnSourceAsync((connection, token) => finder.FindAsync(connection, IsFull ? null : watermark, token), stop).ConfigureAwait(false);
+        Window = window;
+        FaultPoint.Reach("window-found");
+        NoteFindings(window);
+        if (!IsFull && parts.Count == 0) return (parts, null);
+        long? tailRows = window.High is null ? null : await OnSourceAsync((connection, token) => finder.TailRowsAsync(connection, window, token), stop).ConfigureAwait(false);
+        // A full run reads what lies above the window too, and rows without a cursor: all there is.
+        return (IsFull ? [new OutboundPart(null, null, window.High, IsLast: true)] : parts, tailRows);
+    }
+
+    private PostgresCursor? Cursor(PostgresTable source)
+    {
+        if (pipeline.WatermarkColumn is not { } name)
+        {
+            return IsFull ? null : throw new ConfigurationException(
+                $"{pipeline.Name} has no watermark_column, so changes cannot be found.", "Set watermark_column, or mode: full.");
+        }
+
+        var column = source.Find(name) ?? throw new DriftException(
+            $"{pipeline.Name}: watermark_column {name} does not exist in {source.Name}.",
+            $"Correct the name; the table has: {string.Join(", ", source.Columns.Select(c => c.Name))}.");
+        var cursor = new PostgresCursor(column, pipeline.CursorTimeZone);
+        return cursor.IsTime || pipeline.WriteMode != WriteMode.Append ? cursor : throw new ConfigurationException(
+            $"{pipeline.Name}: mode: append needs a time as watermark_column; {name} is {column.Type.Declared}, and a number drawn earlier may be committed later.",
+            "Choose a timestamp of creation, or mode: merge with a lookback.");
+    }
+
+    private async Task<PostgresTable> DescribeSourceAsync(CancellationToken stop)
+    {
+        var name = PostgresTableName.Parse(pipeline.Source);
+        return await OnSourceAsync((connection, token) => PostgresCatalog.DescribeAsync(connection, name, token), stop).ConfigureAwait(false)
+            ?? throw new DriftException($"{pipeline.Name}: the source table {name} does not exist.", "Correct source, or create the table.");
+    }
+
+    private async Task<OutboundPlan> PlanAsync(OutboundSession session, PostgresTable source, SnowflakeTableName target, bool isDryRun, CancellationToken stop)
+    {
+        var plan = new OutboundDrift(pipeline, source, await DescribeAsync().ConfigureAwait(false)).Plan();
+        if (plan.Statements.Count > 0 && !isDryRun)
+        {
+            foreach (var statement in plan.Statements)
+                await session.RunAsync((connection, token) => SnowflakeStatement.ExecuteAsync(connection, statement, token), stop).ConfigureAwait(false);
+            plan = new OutboundDrift(pipeline, source, await DescribeAsync().ConfigureAwait(false)).Plan() with { Statements = plan.Statements, Notes = plan.Notes };
+        }
+
+        foreach (var note in plan.Notes) services.Logger.PlanNote(pipeline.Name, note);
+        _notes.AddRange(plan.Notes);
+        return plan;
+
+        Task<SnowflakeTable> DescribeAsync() => session.RunAsync((connection, token) => SnowflakeCatalog.DescribeAsync(connection, target, token), stop);
+    }
+
+    private void NoteFindings(SyncWindow window)
+    {
+        if (window.NullCursors > 0 && !IsFull)
+        {
+            services.Logger.NullCursors(pipeline.Name, window.NullCursors, pipeline.WatermarkColumn!);
+            _notes.Add(FormattableString.Invariant($"{window.NullCursors} source rows have no {pipeline.WatermarkColumn}; ")
+                + (pipeline.SweepNullCursors ? "they are read in every run." : "they are not read (null_cursor: sweep reads them)."));
+        }
+
+        if (window.FutureRows == 0 || IsFull) return;
+        _notes.Add(FormattableString.Invariant(
+            $"{window.FutureRows} source rows wait because their {pipeline.WatermarkColumn} is later than the oldest open transaction or than now less settle (newest {window.Newest})."));
+    }
+
+    private async Task<T> OnSourceAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> step, CancellationToken stop) =>
+        await services.Resilience.For(ResiliencePipelines.Postgres).ExecuteAsync(async token =>
+        {
+            await using var connection = await services.Postgres.OpenAsync(token).ConfigureAwait(false);
+            return await step(connection, token).ConfigureAwait(false);
+        }, stop).ConfigureAwait(false);
+
+    private static async Task<long> CountAsync(NpgsqlConnection connection, PostgresTableName table, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"SELECT count(*) FROM {table.ToSql()}", connection);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+    }
+
+    private static async Task TryDropStageAsync(OutboundRun run)
+    {
+#pragma warning disable CA1031 // The next run replaces the staging table; how this one ended is more important.
+        try
+        {
+            foreach (var drop in run.Sql.Drop)
+                await run.Session.RunAsync((connection, token) => SnowflakeStatement.ExecuteAsync(connection, drop, token), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+        }
+#pragma warning restore CA1031
+    }
+}

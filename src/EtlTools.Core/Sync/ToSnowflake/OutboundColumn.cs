@@ -1,0 +1,77 @@
+using System.Globalization;
+using EtlTools.Core.Config;
+using EtlTools.Core.Postgres;
+using EtlTools.Core.Snowflake;
+
+namespace EtlTools.Core.Sync.ToSnowflake;
+
+/// <summary>One column's way from PostgreSQL to Snowflake.</summary>
+/// <param name="Projection">SQL at the source that gives the text which travels.</param>
+/// <param name="Source">The source column; null when the value is computed.</param>
+/// <param name="Target">The target column.</param>
+/// <param name="Transform">What happens to the text on its way; null when nothing does.</param>
+internal sealed record OutboundColumn(string Projection, PostgresColumn? Source, SnowflakeColumn Target, ColumnTransform? Transform)
+{
+    private const int UnboundedText = 16_777_216;
+
+    /// <summary>The column in SQL, of the target and of the staging table alike.</summary>
+    public string Name { get; } = SnowflakeIdentifier.Quote(Target.Name);
+
+    /// <summary>SQL at the source for a column as it is.</summary>
+    public static string Project(PostgresColumn column)
+    {
+        var name = PostgresIdentifier.Quote(column.Name);
+        return column.Type.Base switch
+        {
+            // One instant, one text, without an offset to be misread.
+            "timestamptz" => $"{name} AT TIME ZONE 'UTC'",
+            "float4" or "float8" => $"CASE WHEN {name} = 'infinity' THEN 'inf' WHEN {name} = '-infinity' THEN '-inf' ELSE {name}::text END",
+            _ when column.Type.Category == 'A' => $"to_json({name})",
+            _ => name,
+        };
+    }
+
+    /// <summary>The staged text as a value of the target's type; NULL when it is none.</summary>
+    /// <param name="text">The staged text in SQL.</param>
+    public string Convert(string text) => Target.Type.Kind switch
+    {
+        SnowflakeTypeKind.Number => string.Create(CultureInfo.InvariantCulture, $"TRY_TO_NUMBER({text}, {Target.Type.Precision}, {Target.Type.Scale})"),
+        SnowflakeTypeKind.Float => $"TRY_TO_DOUBLE({text})",
+        SnowflakeTypeKind.Boolean => $"TRY_TO_BOOLEAN({text})",
+        SnowflakeTypeKind.Date => $"TRY_TO_DATE({text})",
+        SnowflakeTypeKind.Time => $"TRY_TO_TIME({text})",
+        SnowflakeTypeKind.TimestampNtz => $"TRY_TO_TIMESTAMP_NTZ({text})",
+        SnowflakeTypeKind.TimestampLtz => $"TRY_TO_TIMESTAMP_LTZ({InUtc(text)})",
+        SnowflakeTypeKind.TimestampTz => $"TRY_TO_TIMESTAMP_TZ({InUtc(text)})",
+        // PostgreSQL writes \x before the digits.
+        SnowflakeTypeKind.Binary => $"TRY_TO_BINARY(SUBSTR({text}, 3), 'HEX')",
+        SnowflakeTypeKind.Variant => $"TRY_PARSE_JSON({text})",
+        SnowflakeTypeKind.Object => $"TRY_PARSE_JSON({text})::OBJECT",
+        SnowflakeTypeKind.Array => $"TRY_PARSE_JSON({text})::ARRAY",
+        _ => text,
+    };
+
+    /// <summary>A condition that a staged text cannot be kept exactly; null when every text can.</summary>
+    /// <param name="text">The staged text in SQL.</param>
+    public string? Refuses(string text)
+    {
+        var condition = Target.Type.Kind switch
+        {
+            SnowflakeTypeKind.Text => Target.Type.Length is { } n and < UnboundedText && !(Source?.Type.Length <= n)
+                ? string.Create(CultureInfo.InvariantCulture, $"LENGTH({text}) > {n}") : null,
+            SnowflakeTypeKind.Object => $"({text} IS NOT NULL AND COALESCE(TYPEOF(TRY_PARSE_JSON({text})), '') <> 'OBJECT')",
+            SnowflakeTypeKind.Array => $"({text} IS NOT NULL AND COALESCE(TYPEOF(TRY_PARSE_JSON({text})), '') <> 'ARRAY')",
+            SnowflakeTypeKind.Number when MayRound => string.Create(
+                CultureInfo.InvariantCulture,
+                $"({text} IS NOT NULL AND ({Convert(text)} IS NULL OR LENGTH(RTRIM(SPLIT_PART({text}, '.', 2), '0')) > {Target.Type.Scale}))"),
+            _ => $"({text} IS NOT NULL AND {Convert(text)} IS NULL)",
+        };
+        if (Target.Nullable) return condition;
+        return condition is null ? $"{text} IS NULL" : $"({text} IS NULL OR {condition})";
+    }
+
+    // Snowflake rounds a longer fraction; a source that declares its scale was compared before anything was read.
+    private bool MayRound => Source is not { Type: { Base: "int2" or "int4" or "int8" } or { Base: "numeric", Scale: not null } };
+
+    private string InUtc(string text) => Source?.Type.Base == "timestamptz" || Transform is null ? $"{text} || ' +00:00'" : text;
+}

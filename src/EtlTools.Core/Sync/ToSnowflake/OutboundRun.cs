@@ -1,0 +1,39 @@
+using EtlTools.Core.Config;
+using EtlTools.Core.Postgres;
+using EtlTools.Core.Snowflake;
+using EtlTools.Core.State;
+
+namespace EtlTools.Core.Sync.ToSnowflake;
+
+/// <summary>What the parts of one run to Snowflake share.</summary>
+/// <param name="Services">The outside world.</param>
+/// <param name="Pipeline">What is moved.</param>
+/// <param name="RunId">The run.</param>
+/// <param name="Session">The Snowflake session.</param>
+/// <param name="Plan">How the tables fit together.</param>
+/// <param name="Lease">The right to write; null for a dry run.</param>
+internal sealed record OutboundRun(
+    EtlServices Services, PipelineDefinition Pipeline, Guid RunId, OutboundSession Session, OutboundPlan Plan, PipelineLease? Lease)
+{
+    /// <summary>The statements that take staged rows into the target.</summary>
+    public ApplySql Sql { get; } = new(Plan, Table("ETL_STAGE_", Plan.Target.Name, Pipeline.Name, RunId, Lease is null), Table("ETL_ROWS_", Plan.Target.Name, Pipeline.Name, RunId, Lease is null));
+
+    /// <summary>Where the position of the target is kept.</summary>
+    public Ledger Ledger { get; } = new(Plan.Target.Name, Pipeline.Name);
+
+    /// <summary>Whether nothing may be left behind.</summary>
+    public bool IsDryRun => Lease is null;
+
+    /// <summary>The COPY that reads a range.</summary>
+    public string Copy(string? range) => PostgresExportSql.Copy(Plan.Source.Name, Plan.Columns.Select(column => column.Projection), range);
+
+    /// <summary>Where a batch's files go.</summary>
+    public SnowflakeStage StageOf(string batch) => new($"{Pipeline.Files.Stage ?? "@~"}/etl_tools/{StableName.Of(Pipeline.Name)}/{batch}");
+
+    // The same tables for each run of a pipeline: what an interrupted run left is found and replaced by the next. A dry run beside it has tables of its own.
+    private static string Table(string prefix, SnowflakeTableName target, string pipeline, Guid runId, bool isDryRun)
+    {
+        var name = prefix + StableName.Of(isDryRun ? $"{pipeline} {runId}" : pipeline).ToUpperInvariant();
+        return $"{target.Database.ToSql()}.{target.Schema.ToSql()}.{SnowflakeIdentifier.Quote(name)}";
+    }
+}

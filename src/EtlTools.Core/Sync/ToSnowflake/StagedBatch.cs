@@ -1,0 +1,148 @@
+using System.Data.Common;
+using System.Globalization;
+using EtlTools.Core.Config;
+using EtlTools.Core.Files;
+using EtlTools.Core.Resilience;
+using EtlTools.Core.Rows;
+using EtlTools.Core.Snowflake;
+using EtlTools.Core.State;
+
+namespace EtlTools.Core.Sync.ToSnowflake;
+
+/// <summary>Takes the files of a batch into the staging table, and from there into the target in one transaction with the ledger.</summary>
+internal sealed class StagedBatch(OutboundRun run)
+{
+    private readonly ApplySql _sql = run.Sql;
+
+    private string Kind => run.IsDryRun ? "TEMPORARY" : "TRANSIENT";
+
+    /// <summary>Loads files into the staging table and looks for rows the target cannot keep.</summary>
+    /// <param name="connection">The session.</param>
+    /// <param name="stage">Where the files lie.</param>
+    /// <param name="files">Which.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The rows at fault.</returns>
+    /// <exception cref="Errors.IntegrityException">Not every row that was sent has arrived.</exception>
+    public async Task<IReadOnlyList<RejectedRow>> LoadAsync(
+        DbConnection connection, SnowflakeStage stage, IReadOnlyList<StagedFile> files, CancellationToken cancellationToken)
+    {
+        await SnowflakeStatement.ExecuteAsync(connection, _sql.CreateStage(Kind), cancellationToken).ConfigureAwait(false);
+        foreach (var chunk in files.Chunk(1000))
+        {
+            var answer = await SnowflakeStatement.RowsAsync(connection, _sql.CopyInto(stage.Sql, chunk), cancellationToken).ConfigureAwait(false);
+            SnowflakeStage.EnsureLoaded(answer, chunk);
+        }
+
+        FaultPoint.Reach("after-copy-into");
+        await SnowflakeStatement.ExecuteAsync(connection, _sql.CreateRows(Kind), cancellationToken).ConfigureAwait(false);
+        if (_sql.Refused.Length == 0) return [];
+        var rows = await SnowflakeStatement.RowsAsync(connection, _sql.Refused, cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(Reject)];
+    }
+
+    /// <summary>Says what applying would do, and changes nothing.</summary>
+    public async Task<(RowCounts Counts, long Deleted)> ForeseeAsync(DbConnection connection, long rows, long refused, bool isFull, CancellationToken cancellationToken)
+    {
+        var good = rows - refused;
+        if (IsAppend(isFull)) return (new RowCounts(rows, good, 0, 0, 0, refused), 0);
+        var row = await FiguresAsync(connection, _sql.Foresee, cancellationToken).ConfigureAwait(false);
+        var removes = isFull && refused == 0 && (run.Plan.SoftDelete is not null || run.Pipeline.WriteMode == WriteMode.Full);
+        var deleted = removes ? await NumberAsync(connection, _sql.CountMissing, cancellationToken).ConfigureAwait(false) : 0;
+        return (new RowCounts(rows, row[1], row[2], row[3], good - row[0], refused), deleted);
+    }
+
+    /// <summary>Applies the staged rows, once, whatever breaks.</summary>
+    /// <param name="connection">The session.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="rows">Rows staged.</param>
+    /// <param name="refused">Rows among them that were put aside.</param>
+    /// <param name="isFull">Whether rows that were not staged are gone from the source.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<(RowCounts Counts, long Deleted)> ApplyAsync(
+        DbConnection connection, string batch, long rows, long refused, bool isFull, CancellationToken cancellationToken)
+    {
+        await SnowflakeStatement.ExecuteAsync(connection, "BEGIN", cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!await run.Ledger.EnterAsync(connection, batch, run.Lease!.Fence, cancellationToken).ConfigureAwait(false))
+            {
+                await SnowflakeStatement.ExecuteAsync(connection, "ROLLBACK", cancellationToken).ConfigureAwait(false);
+                return await run.Ledger.CountsAsync(connection, cancellationToken).ConfigureAwait(false);
+            }
+
+            var (counts, deleted) = await WriteAsync(connection, rows, refused, isFull, cancellationToken).ConfigureAwait(false);
+            counts.EnsureAddsUp($"{run.Pipeline.Name}, batch {batch}");
+            await run.Ledger.NoteCountsAsync(connection, counts, deleted, cancellationToken).ConfigureAwait(false);
+            FaultPoint.Reach("before-commit");
+            await SnowflakeStatement.ExecuteAsync(connection, "COMMIT", cancellationToken).ConfigureAwait(false);
+            FaultPoint.Reach("after-commit");
+            return (counts, deleted);
+        }
+        catch
+        {
+            // A failed statement leaves the transaction open and committable.
+            await TryRollbackAsync(connection).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<(RowCounts Counts, long Deleted)> WriteAsync(DbConnection connection, long rows, long refused, bool isFull, CancellationToken cancellationToken)
+    {
+        var good = rows - refused;
+        if (IsAppend(isFull))
+        {
+            var added = await SnowflakeStatement.ExecuteAsync(connection, _sql.Append, cancellationToken).ConfigureAwait(false);
+            return (new RowCounts(rows, added, 0, 0, 0, refused), 0);
+        }
+
+        // What is the same must be counted before it can no longer be told from what was made the same.
+        var before = await FiguresAsync(connection, _sql.Foresee, cancellationToken).ConfigureAwait(false);
+        var merged = await FiguresAsync(connection, _sql.Merge, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("after-merge");
+        var gone = isFull && refused == 0 ? await RemoveMissingAsync(connection, cancellationToken).ConfigureAwait(false) : 0;
+        return (new RowCounts(rows, merged[0], merged.Length > 1 ? merged[1] : 0, before[3], good - before[0], refused), gone);
+    }
+
+    // A full run meets rows that were appended before.
+    private bool IsAppend(bool isFull) => run.Pipeline.WriteMode == WriteMode.Append && !isFull;
+
+    private async Task<long> RemoveMissingAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        if (run.Plan.SoftDelete is not null) return await SnowflakeStatement.ExecuteAsync(connection, _sql.MarkMissing, cancellationToken).ConfigureAwait(false);
+        return run.Pipeline.WriteMode == WriteMode.Full
+            ? await SnowflakeStatement.ExecuteAsync(connection, _sql.DeleteMissing, cancellationToken).ConfigureAwait(false)
+            : 0;
+    }
+
+    private RejectedRow Reject(string?[] fields)
+    {
+        var column = run.Plan.Columns[int.Parse(fields[0]!, CultureInfo.InvariantCulture)];
+        var values = fields[1..];
+        var reason = values[run.Plan.Columns.ToList().IndexOf(column)] is null
+            ? $"Column {column.Target.Name} is NULL, and must not be."
+            : $"Column {column.Target.Name} holds a value that {column.Target.Type} cannot keep exactly.";
+        return new RejectedRow([.. run.Plan.Key.Select(position => values[position])], values, reason, null, column.Target.Name);
+    }
+
+    private static async Task<long> NumberAsync(DbConnection connection, string sql, CancellationToken cancellationToken) =>
+        (await FiguresAsync(connection, sql, cancellationToken).ConfigureAwait(false))[0];
+
+    private static async Task<long[]> FiguresAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        var rows = await SnowflakeStatement.RowsAsync(connection, sql, cancellationToken).ConfigureAwait(false);
+        return [.. rows[0].Select(text => long.Parse(text!, CultureInfo.InvariantCulture))];
+    }
+
+    private static async Task TryRollbackAsync(DbConnection connection)
+    {
+#pragma warning disable CA1031 // What broke the transaction is being thrown; with the session gone there is nothing to roll back.
+        try
+        {
+            await SnowflakeStatement.ExecuteAsync(connection, "ROLLBACK", CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+        }
+#pragma warning restore CA1031
+    }
+}
