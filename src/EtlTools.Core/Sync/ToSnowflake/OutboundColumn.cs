@@ -26,7 +26,9 @@ internal sealed record OutboundColumn(string Projection, PostgresColumn? Source,
             // One instant, one text, without an offset to be misread.
             "timestamptz" => $"{name} AT TIME ZONE 'UTC'",
             "float4" or "float8" => $"CASE WHEN {name} = 'infinity' THEN 'inf' WHEN {name} = '-infinity' THEN '-inf' ELSE {name}::text END",
-            _ when column.Type.Category == 'A' => $"to_json({name})",
+            // The currency sign and the separators are the server's setting.
+            "money" => $"{name}::numeric",
+            _ when column.Type.Category is 'A' or 'C' => $"to_json({name})",
             _ => name,
         };
     }
