@@ -80,6 +80,26 @@ public sealed class DiscoveredSyncTests(SyncServer server)
         }
     }
 
+    [Fact]
+    public async Task A_value_that_Snowflake_cannot_hold_is_put_aside_and_the_others_arrive()
+    {
+        await using var world = await SyncWorld.CreateAsync(server);
+        (string Column, string Value)[] unfit =
+        [
+            ("n", "NaN"), ("d", "infinity"), ("d", "-infinity"), ("d", "0001-12-31 BC"), ("d", "10000-01-01"), ("t", "24:00"), ("ts", "infinity"), ("ts", "0001-12-31 23:59:59.999999 BC"),
+            ("ts", "10000-01-01"), ("tz", "-infinity"), ("tz", "0001-01-01 00:00:00+01"), ("tz", "9999-12-31 23:59:59-01"),
+        ];
+        await world.TargetAsync("CREATE TABLE public.t (id integer PRIMARY KEY, n numeric(10,2), d date, t time, ts timestamp, tz timestamptz, updated_at timestamptz NOT NULL DEFAULT now() - interval '1 hour')");
+        await world.TargetAsync(string.Concat(unfit.Select((u, i) => $"INSERT INTO public.t (id, {u.Column}) VALUES ({i}, '{u.Value}');")) + "INSERT INTO public.t VALUES (100, 1, '9999-12-31', '23:59:59.999999', '0001-01-01', '0001-01-01 00:00+00')");
+        var pipeline = Assert.Single(await DiscoverAndApplyAsync(world));
+        await using var services = new EtlServices(world.Settings, LocalWarehouseFactory.Instance, NullLoggerFactory.Instance, TimeProvider.System);
+
+        var result = await new TableSync(services).RunAsync(pipeline, new SyncOptions(), null, CancellationToken.None);
+
+        Assert.Equal((unfit.Length + 1, 1, unfit.Length), (result.Run.Counts.Read, result.Run.Counts.Inserted, result.Run.Counts.Quarantined));
+        Assert.Equal(["100"], await WarehouseRowsAsync(world, $"SELECT TO_VARCHAR(ID) FROM {pipeline.Target}"));
+    }
+
     private static string PostgresLiteral(string value) => "E'" + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal) + "'";
 
     private static async Task<IReadOnlyList<PipelineDefinition>> DiscoverAndApplyAsync(SyncWorld world)
