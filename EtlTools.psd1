@@ -22,6 +22,7 @@
         'Invoke-EtlDemo'
         'Invoke-EtlErrorRetry'
         'Invoke-IncrementalSync'
+        'New-EtlConfig'
         'Remove-EtlError'
         'Reset-EtlWatermark'
         'Set-EtlWatermark'

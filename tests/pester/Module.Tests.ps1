@@ -39,7 +39,7 @@ Describe 'The module' {
 
     It 'is imported again with -Force, and works' {
         $result = Invoke-FreshPowerShell "1..3 | ForEach-Object { Import-Module '$ModulePath' -Force }; Remove-Module EtlTools; Import-Module '$ModulePath'; Start-EtlSandbox -WhatIf; (Get-Command -Module EtlTools).Count"
-        $result.Output | Should -Match '15'
+        $result.Output | Should -Match '16'
         $result.ExitCode | Should -Be 0
     }
 
