@@ -3,6 +3,7 @@ using EtlTools.Core.Errors;
 using EtlTools.Core.Postgres;
 using EtlTools.Core.Resilience;
 using EtlTools.Core.State.Migrations;
+using EtlTools.Core.Sync.ToSnowflake;
 
 namespace EtlTools.Core.Sync;
 
@@ -26,7 +27,10 @@ public sealed class SyncRunner(EtlServices services)
             async token => await new PostgresMigrator(services.Postgres.DataSource, services.Logger)
                 .EnsureCurrentAsync(cancellationToken: token).ConfigureAwait(false), stop).ConfigureAwait(false);
         var results = new List<SyncResult>();
-        var sync = new TableSync(services);
+        // Opened only if a table needs it: one for all of them.
+        var session = new OutboundSession(services, "etl-tools sync");
+        await using var _ = session.ConfigureAwait(false);
+        var sync = new TableSync(services) { Session = session };
         foreach (var pipeline in await ParentsFirstAsync(pipelines, stop).ConfigureAwait(false))
         {
             if (stop.IsCancellationRequested) break;
