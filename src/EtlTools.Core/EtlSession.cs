@@ -116,7 +116,7 @@ public sealed class EtlSession : IAsyncDisposable
     {
         try
         {
-            return SettingsLoader.Load(_options.Variables, _options.EnvironmentFile, _options.Folder, _options.Credentials);
+            return SettingsLoader.Load(_options.Variables, _options.EnvironmentFile, _options.Folder, _options.Credentials, _options.Vault);
         }
         catch (ConfigurationException settings) when (_options.Config is not null || File.Exists(DefaultConfigPath))
         {
