@@ -60,7 +60,7 @@ public sealed class RegisterEtlScheduleCommand : EtlCmdlet
         var notes = SyncJob.Check(session, Table);
         var kind = await schedules.ChooseAsync((SchedulerKind)Using, stop).ConfigureAwait(false);
         var plan = schedules.Plan(await output.InvokeAsync(() => Job(session)).ConfigureAwait(false), kind);
-        var schedule = EtlSchedule.From(plan, session.Time);
+        var schedule = EtlSchedule.From(plan);
         var (isConfirmed, isPlan) = await output.InvokeAsync(() =>
         {
             var what = $"Register {Name} with {kind}:{Environment.NewLine}{string.Join(Environment.NewLine, schedule.Registration)}";
@@ -70,8 +70,14 @@ public sealed class RegisterEtlScheduleCommand : EtlCmdlet
         if (!isConfirmed && !isPlan) return;
         foreach (var note in notes) output.WriteWarning(note);
         foreach (var note in plan.Notes) output.WriteVerbose(note);
-        if (isConfirmed) await schedules.AddAsync(plan, stop).ConfigureAwait(false);
-        output.WriteObject(schedule);
+        if (!isConfirmed)
+        {
+            output.WriteObject(schedule);
+            return;
+        }
+
+        await schedules.AddAsync(plan, stop).ConfigureAwait(false);
+        output.WriteObject(schedule with { NextRun = plan.Job.Interval.NextAfter(session.Time.GetUtcNow(), session.Time.LocalTimeZone) });
     }
 
     private ScheduledJob Job(EtlSession session)

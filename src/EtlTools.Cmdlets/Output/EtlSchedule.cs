@@ -15,7 +15,7 @@ public sealed record EtlSchedule
     public string Scheduler { get; private init; } = "";
 
     /// <summary>When it runs next; null when that is not known.</summary>
-    public DateTimeOffset? NextRun { get; private init; }
+    public DateTimeOffset? NextRun { get; internal init; }
 
     /// <summary>When it ran last; null when that is not known, or it never ran.</summary>
     public DateTimeOffset? LastRun { get; private init; }
@@ -49,9 +49,8 @@ public sealed record EtlSchedule
         NextRun = entry.NextRun, LastRun = entry.LastRun, LastResult = entry.LastExitCode, IsEdited = entry.IsEdited,
     };
 
-    internal static EtlSchedule From(SchedulePlan plan, TimeProvider time) => Of(plan.Job, plan.Scheduler) with
+    internal static EtlSchedule From(SchedulePlan plan) => Of(plan.Job, plan.Scheduler) with
     {
-        NextRun = plan.Job.Interval.NextAfter(time.GetUtcNow(), time.LocalTimeZone),
         Registration = [.. plan.Texts.Select(text => $"# {text.Place}\n{text.Content.TrimEnd('\n')}"), .. plan.Commands],
     };
 
