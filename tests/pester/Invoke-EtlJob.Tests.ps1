@@ -9,7 +9,7 @@ BeforeAll {
         [pscustomobject] @{ ExitCode = $LASTEXITCODE; Output = $output }
     }
 
-    function Get-JobLog { param($Name) Get-Content "$logs/job-$Name-*.log" }
+    function Get-JobLog { param($Name) if (Test-Path "$logs/job-$Name-*.log") { Get-Content "$logs/job-$Name-*.log" } }
 }
 
 AfterAll { Stop-EtlSandbox $sandbox }
@@ -65,20 +65,18 @@ Describe 'Invoke-EtlJob.ps1' {
 
     It 'returns 130 when it is stopped by SIG<_>, with the log complete' -Skip:$IsWindows -ForEach 'TERM', 'INT' {
         # A lock holds the sync in the middle of its first batch.
-        $hold = [powershell]::Create().AddScript("Import-Module '$ModulePath'; . '$PSScriptRoot/Common.ps1'").AddStatement().AddCommand('Invoke-TargetSql').AddArgument($sandbox).AddArgument('BEGIN; LOCK TABLE public.notification_text; SELECT pg_sleep(4); COMMIT')
+        $hold = Start-Job { param($Common, $Sandbox) . $Common; Invoke-TargetSql $Sandbox 'BEGIN; LOCK TABLE public.notification_text; SELECT pg_sleep(6); COMMIT' } -ArgumentList "$PSScriptRoot/Common.ps1", $sandbox
         Reset-EtlWatermark notification_text -EnvFile $sandbox.EnvFile -Confirm:$false
-        $held = $hold.BeginInvoke()
-        foreach ($attempt in 1..100) { if ([int] (Invoke-TargetSql $sandbox "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND relation = 'public.notification_text'::regclass") -gt 0) { break }; Start-Sleep -Milliseconds 50 }
+        foreach ($attempt in 1..200) { if ([int] (Invoke-TargetSql $sandbox "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND relation = 'public.notification_text'::regclass") -gt 0) { break }; Start-Sleep -Milliseconds 50 }
         $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath, [string[]] @('-NoProfile', '-NonInteractive', '-File', $script, '-Name', "stop$_", '-LogFolder', $logs, '-EnvFile', $sandbox.EnvFile, 'notification_text'))
         $process = [Diagnostics.Process]::Start($start)
-        foreach ($attempt in 1..200) { if ((Get-JobLog "stop$_" -ErrorAction Ignore) -match 'window from') { break }; Start-Sleep -Milliseconds 50 }
+        foreach ($attempt in 1..200) { if ((Get-JobLog "stop$_") -match 'window from') { break }; Start-Sleep -Milliseconds 50 }
         (Get-JobLog "stop$_") -match 'window from' | Should -Not -BeNullOrEmpty
         & kill "-$_" $process.Id
         $process.WaitForExit(30000) | Should -BeTrue
         $process.ExitCode | Should -Be 130
         (Get-JobLog "stop$_")[-1] | Should -Match 'ended with exit code 130'
-        $null = $hold.EndInvoke($held)
-        $hold.Dispose()
+        $null = Receive-Job $hold -Wait -AutoRemoveJob
         Invoke-TargetSql $sandbox 'SELECT count(*) FROM etl.watermark WHERE holder IS NOT NULL' | Should -Be 0
     }
 }

@@ -11,7 +11,7 @@ BeforeAll {
     $modules = (New-Item -ItemType Directory "$TestDrive/modules/Microsoft.PowerShell.SecretManagement").FullName
     Set-Content "$modules/Microsoft.PowerShell.SecretManagement.psm1" @'
 function Get-Secret {
-    param([string] $Name)
+    [CmdletBinding()] param([string] $Name)
     switch ($Name) {
         'text' { $env:TEST_VAULT_CONNECTION }
         'secure' { ConvertTo-SecureString $env:TEST_VAULT_CONNECTION -AsPlainText -Force }

@@ -19,7 +19,8 @@ internal static class SecretVault
         try
         {
             var found = shell.AddCommand($@"{Module}\Get-Secret").AddParameter("Name", name).AddParameter("ErrorAction", ActionPreference.Stop).Invoke();
-            return found.Count == 1 ? Read(found[0]?.BaseObject) : new VaultAnswer(null, "is in no vault. See Get-SecretInfo for what is there; Set-Secret stores it.");
+            if (found.Count == 1) return Read(found[0]?.BaseObject);
+            return shell.Streams.Error.Count > 0 ? Refused(shell.Streams.Error[0].Exception) : new VaultAnswer(null, "is in no vault. See Get-SecretInfo for what is there; Set-Secret stores it.");
         }
         catch (CommandNotFoundException)
         {
@@ -27,9 +28,12 @@ internal static class SecretVault
         }
         catch (RuntimeException failure) when (failure is not PipelineStoppedException)
         {
-            return new VaultAnswer(null, $"was not given by Get-Secret: {failure.Message} See Get-SecretInfo for what is there; a locked vault is opened with Unlock-SecretVault.");
+            return Refused(failure);
         }
     }
+
+    private static VaultAnswer Refused(Exception failure) =>
+        new(null, $"was not given by Get-Secret: {failure.Message} See Get-SecretInfo for what is there; a locked vault is opened with Unlock-SecretVault.");
 
     private static VaultAnswer Read(object? value) => value switch
     {

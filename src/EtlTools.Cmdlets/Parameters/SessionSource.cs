@@ -31,8 +31,8 @@ internal static class SessionSource
         var folder = shell.AddScript("(Get-Location -PSProvider FileSystem).ProviderPath").Invoke<string>().FirstOrDefault() ?? Environment.CurrentDirectory;
         string? Full(string parameter) => given[parameter] is string path ? Path.GetFullPath(path, folder) : null;
         var options = Options(folder, Full("Config"), Full("EnvFile"));
-        // Who presses Tab is not to be asked for the password of a vault.
-        return options with { Vault = VaultSecrets.NamesIn(options.Variables, options.EnvironmentFile, folder).ToDictionary(name => name, _ => new VaultAnswer("unknown", null)) };
+        // Who presses Tab is not to be asked for the password of a vault. What stands in has the form of any secret, also of a connection.
+        return options with { Vault = VaultSecrets.NamesIn(options.Variables, options.EnvironmentFile, folder).ToDictionary(name => name, _ => new VaultAnswer("Host=unknown;Database=unknown;Username=unknown", null)) };
     }
 
     /// <summary>A credential in the core's form.</summary>
