@@ -37,6 +37,9 @@ public sealed class EtlSession : IAsyncDisposable
     /// <exception cref="ConfigurationException">Lists everything that is wrong, in the YAML file too.</exception>
     public LoadedSettings Settings => _settings.Value;
 
+    /// <summary>What is odd about the settings but does not prevent the work; empty while they are not loaded.</summary>
+    public IReadOnlyList<string> SettingsWarnings => _settings.IsValueCreated ? Settings.Warnings : [];
+
     /// <summary>The YAML file's path, which may not exist.</summary>
     public string ConfigPath => _options.Config ?? Settings.Settings.ConfigPath;
 

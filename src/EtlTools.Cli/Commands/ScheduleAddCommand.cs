@@ -19,7 +19,7 @@ internal static class ScheduleAddCommand
         };
         var mode = ValueParsers.Word("--mode", "As for 'etl sync'.", "incremental", "full");
         var log = new Option<string?>("--log") { Description = "File that messages are added to; with systemd otherwise its journal, with cron otherwise schedule-NAME.log in ETL_LOG_DIR.", HelpName = "FILE" };
-        var scheduler = ScheduleCommand.UsingOption("auto: Task Scheduler, systemd or cron, the first that this machine has");
+        var scheduler = ScheduleCommand.UsingOption("auto, the first of Task Scheduler, systemd and cron that this machine has");
         var dryRun = new Option<bool>("--dry-run") { Description = "Print exactly what would be registered, and change nothing." };
         var command = new Command("add", "Register a sync that runs again and again, in place of the schedule of the same name. It runs in the current folder and finds its settings there.")
         {

@@ -17,7 +17,7 @@ internal static class ScheduleCommand
     };
 
     /// <summary>The option <c>--using</c>.</summary>
-    public static Option<string?> UsingOption(string whenLeftOut) => ValueParsers.Word("--using", $"Which scheduler; {whenLeftOut} when left out.", [.. SchedulerWords.All]);
+    public static Option<string?> UsingOption(string whenLeftOut) => ValueParsers.Word("--using", $"Which scheduler. When left out: {whenLeftOut}.", [.. SchedulerWords.All]);
 
     /// <summary>The argument <c>NAME</c>.</summary>
     public static Argument<string> NameArgument() => new("NAME") { Description = "Name of the schedule: letters, digits, '-', '_' and '.'." };

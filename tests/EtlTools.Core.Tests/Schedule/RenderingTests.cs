@@ -79,6 +79,20 @@ public sealed class RenderingTests
     }
 
     [Fact]
+    public void Task_Scheduler_refuses_a_log_file_that_it_would_not_write() =>
+        Assert.Contains("keeps nothing", Assert.Throws<ConfigurationException>(() => TaskXml.Render(Jobs.Plain(), "x", "u", alsoSignedOut: false)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_runtime_that_only_this_shell_knows_is_named_to_the_job()
+    {
+        var variables = new Dictionary<string, string> { ["DOTNET_ROOT"] = "/home/me/.dotnet" };
+        string[] plain = ["/opt/etl", "sync"];
+
+        Assert.Equal(plain, SyncJob.Command("/opt/etl", ["sync"], new Dictionary<string, string>()));
+        Assert.Equal(OperatingSystem.IsWindows() ? plain : ["/usr/bin/env", "DOTNET_ROOT=/home/me/.dotnet", .. plain], SyncJob.Command("/opt/etl", ["sync"], variables));
+    }
+
+    [Fact]
     public void Cron_refuses_a_command_that_it_would_cut_off()
     {
         var job = ScheduledJob.Create("x", ScheduleInterval.Parse("1h"), ["/usr/bin/etl", "sync", .. Enumerable.Range(0, 100).Select(i => $"a_long_table_{i}")], "/srv");

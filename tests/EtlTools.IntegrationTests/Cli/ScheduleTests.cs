@@ -181,6 +181,19 @@ public sealed class ScheduleTests
     }
 
     [UnixFact]
+    public async Task A_settings_file_that_others_can_read_is_warned_about()
+    {
+        using var folder = new CliFolder(Yaml);
+        using var fakes = new FakeSchedulers("crontab");
+        var file = fakes.PathOf("open.env");
+        await File.WriteAllTextAsync(file, "ETL_BATCH_SIZE=100\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+
+        Assert.Contains($"warning: {file}: other users", (await RunAsync(folder, fakes, "add", "nightly", "--every", "1h", "--env-file", file)).Ended(ExitCode.Done).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("warning", (await RunAsync(folder, fakes, "add", "nightly", "--every", "1h", "--env-file", file, "--quiet")).Ended(ExitCode.Done).Error, StringComparison.Ordinal);
+    }
+
+    [UnixFact]
     public async Task A_machine_without_a_scheduler_is_told_so()
     {
         using var folder = new CliFolder(Yaml);

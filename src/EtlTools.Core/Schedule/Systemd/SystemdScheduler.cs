@@ -83,10 +83,11 @@ internal sealed class SystemdScheduler(SchedulerHost host) : IScheduler
         return new ScheduleEntry(job, Kind) { IsEdited = text != SystemdUnits.Service(job) || !File.Exists(timer) || File.ReadAllText(timer) != SystemdUnits.Timer(job) };
     }
 
-    // [{"next":…,"last":…,"unit":"etl-x.timer"}], microseconds of Unix time; 0 or null where there is none.
+    // [{"next":…,"last":…,"unit":"etl-x.timer"}], microseconds of Unix time; 0 or null where there is none. Before version 246 it is a table
+    // for people, of which nothing is taken.
     private static Dictionary<string, (DateTimeOffset? Next, DateTimeOffset? Last)> Timers(string json)
     {
-        using var document = JsonDocument.Parse(string.IsNullOrWhiteSpace(json) ? "[]" : json);
+        using var document = JsonDocument.Parse(json.TrimStart().StartsWith('[') ? json : "[]");
         return document.RootElement.EnumerateArray().ToDictionary(
             timer => SystemdUnits.JobOf(timer.GetProperty("unit").GetString()!), timer => (Time(timer, "next"), Time(timer, "last")));
     }
