@@ -16,18 +16,21 @@
         'Compare-RowCount'
         'Get-EtlError'
         'Get-EtlRun'
+        'Get-EtlSchedule'
         'Get-EtlTable'
         'Get-EtlWatermark'
         'Initialize-EtlDatabase'
         'Invoke-EtlDemo'
         'Invoke-EtlErrorRetry'
         'Invoke-IncrementalSync'
+        'Register-EtlSchedule'
         'Remove-EtlError'
         'Reset-EtlWatermark'
         'Set-EtlWatermark'
         'Start-EtlSandbox'
         'Stop-EtlSandbox'
         'Test-EtlConnection'
+        'Unregister-EtlSchedule'
     )
     FunctionsToExport    = @()
     VariablesToExport    = @()

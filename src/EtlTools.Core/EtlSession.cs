@@ -37,6 +37,9 @@ public sealed class EtlSession : IAsyncDisposable
     /// <exception cref="ConfigurationException">Lists everything that is wrong, in the YAML file too.</exception>
     public LoadedSettings Settings => _settings.Value;
 
+    /// <summary>What is odd about the settings but does not prevent the work; empty while they are not loaded.</summary>
+    public IReadOnlyList<string> SettingsWarnings => _settings.IsValueCreated ? Settings.Warnings : [];
+
     /// <summary>The YAML file's path, which may not exist.</summary>
     public string ConfigPath => _options.Config ?? Settings.Settings.ConfigPath;
 
@@ -116,7 +119,7 @@ public sealed class EtlSession : IAsyncDisposable
     {
         try
         {
-            return SettingsLoader.Load(_options.Variables, _options.EnvironmentFile, _options.Folder, _options.Credentials);
+            return SettingsLoader.Load(_options.Variables, _options.EnvironmentFile, _options.Folder, _options.Credentials, _options.Vault);
         }
         catch (ConfigurationException settings) when (_options.Config is not null || File.Exists(DefaultConfigPath))
         {

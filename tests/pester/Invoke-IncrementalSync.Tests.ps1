@@ -86,6 +86,7 @@ Describe 'Invoke-IncrementalSync -Transform' {
     It 'rejects what it cannot use: <What>' -ForEach @(
         @{ What = 'several objects'; Script = { $_; $_ }; Reason = 'returned 2 objects' }
         @{ What = 'an unknown column'; Script = { @{ notification_id = $_.notification_id; nonsense = 1 } }; Reason = 'no column nonsense' }
+        @{ What = 'an error that PowerShell prints and passes over'; Script = { $null.Method(); $_ }; Reason = 'threw: You cannot call a method' }
         @{ What = 'something else'; Script = { 42 }; Reason = 'instead of the row' }
     ) {
         Reset-EtlWatermark ai_extracted_data @env_ -Confirm:$false

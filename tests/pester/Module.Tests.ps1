@@ -20,13 +20,13 @@ Describe 'The module' {
     }
 
     It 'gives all commands on databases the same parameters for settings' {
-        foreach ($command in Get-Command -Module EtlTools | Where-Object Name -ne 'Stop-EtlSandbox') {
+        foreach ($command in Get-Command -Module EtlTools | Where-Object Name -notin 'Stop-EtlSandbox', 'Get-EtlSchedule', 'Unregister-EtlSchedule') {
             'Config', 'EnvFile', 'SnowflakeCredential', 'PostgresCredential' | Should -BeIn $command.Parameters.Keys
         }
     }
 
     It 'asks before everything that writes' {
-        foreach ($command in Get-Command -Module EtlTools | Where-Object Verb -in 'Invoke', 'Set', 'Reset', 'Remove', 'Initialize', 'Start', 'Stop') {
+        foreach ($command in Get-Command -Module EtlTools | Where-Object Verb -in 'Invoke', 'Set', 'Reset', 'Remove', 'Initialize', 'Start', 'Stop', 'Register', 'Unregister') {
             'WhatIf', 'Confirm' | Should -BeIn $command.Parameters.Keys
         }
     }
@@ -39,7 +39,7 @@ Describe 'The module' {
 
     It 'is imported again with -Force, and works' {
         $result = Invoke-FreshPowerShell "1..3 | ForEach-Object { Import-Module '$ModulePath' -Force }; Remove-Module EtlTools; Import-Module '$ModulePath'; Start-EtlSandbox -WhatIf; (Get-Command -Module EtlTools).Count"
-        $result.Output | Should -Match '15'
+        $result.Output | Should -Match '18'
         $result.ExitCode | Should -Be 0
     }
 

@@ -36,21 +36,30 @@ public static class SettingsLoader
     /// <param name="environmentFile">A <c>.env</c> file that must exist; null means <c>.env</c> in <paramref name="folder"/> if there is one.</param>
     /// <param name="folder">Where relative paths begin; null means the working folder.</param>
     /// <param name="credentials">Names and secrets that win over the settings; null for none.</param>
+    /// <param name="vault">What a vault gave for each name that <see cref="VaultSecrets"/> found; null where no vault can be read.</param>
     /// <exception cref="ConfigurationException">Lists everything that is wrong at once.</exception>
     public static LoadedSettings Load(
-        IReadOnlyDictionary<string, string> environment, string? environmentFile = null, string? folder = null, SettingsCredentials? credentials = null)
+        IReadOnlyDictionary<string, string> environment, string? environmentFile = null, string? folder = null, SettingsCredentials? credentials = null,
+        IReadOnlyDictionary<string, VaultAnswer>? vault = null) =>
+        Load(Reader(environment, environmentFile, folder, credentials, vault), environment);
+
+    internal static LoadedSettings Load(IReadOnlyDictionary<string, string> environment, EnvironmentFile? file) =>
+        Load(new SettingsReader(environment, file), environment);
+
+    /// <summary>A reader of the environment and the file that is meant.</summary>
+    internal static SettingsReader Reader(
+        IReadOnlyDictionary<string, string> environment, string? environmentFile, string? folder, SettingsCredentials? credentials,
+        IReadOnlyDictionary<string, VaultAnswer>? vault)
     {
         ArgumentNullException.ThrowIfNull(environment);
         var usual = folder is null ? DefaultFile : Path.Combine(folder, DefaultFile);
         var file = environmentFile is not null || File.Exists(usual) ? EnvironmentFile.Read(environmentFile ?? usual) : null;
-        return Load(new SettingsReader(environment, file, folder, credentials), environment, file);
+        return new SettingsReader(environment, file, folder, credentials, vault);
     }
 
-    internal static LoadedSettings Load(IReadOnlyDictionary<string, string> environment, EnvironmentFile? file) =>
-        Load(new SettingsReader(environment, file), environment, file);
-
-    private static LoadedSettings Load(SettingsReader reader, IReadOnlyDictionary<string, string> environment, EnvironmentFile? file)
+    private static LoadedSettings Load(SettingsReader reader, IReadOnlyDictionary<string, string> environment)
     {
+        var file = reader.File;
         if (file is not null)
         {
             reader.Problems.AddRange(file.Problems);
