@@ -14,11 +14,13 @@
     CompatiblePSEditions = @('Core')
     CmdletsToExport      = @(
         'Compare-RowCount'
+        'Get-EtlDriver'
         'Get-EtlError'
         'Get-EtlRun'
         'Get-EtlTable'
         'Get-EtlWatermark'
         'Initialize-EtlDatabase'
+        'Install-EtlDriver'
         'Invoke-EtlDemo'
         'Invoke-EtlErrorRetry'
         'Invoke-IncrementalSync'

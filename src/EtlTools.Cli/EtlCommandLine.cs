@@ -55,6 +55,7 @@ internal static class EtlCommandLine
             WatermarkCommand.Create(runner),
             ErrorsCommand.Create(runner),
             MigrateCommand.Create(runner),
+            DriverCommand.Create(runner),
             DemoCommand.Create(runner),
         };
         options.AddTo(root);

@@ -86,7 +86,8 @@ public abstract class EtlCmdlet : AsyncCmdlet
             ShowLog = output.WriteLog,
         };
 
-    private string? FullPath(string? path) => path is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+    /// <summary>A path as seen from PowerShell's current folder.</summary>
+    private protected string? FullPath(string? path) => path is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
 
     private bool Wants(string stream) => MyInvocation.BoundParameters.TryGetValue(stream, out var given)
         ? (SwitchParameter)given

@@ -41,13 +41,28 @@ public static class SettingsLoader
         IReadOnlyDictionary<string, string> environment, string? environmentFile = null, string? folder = null, SettingsCredentials? credentials = null)
     {
         ArgumentNullException.ThrowIfNull(environment);
-        var usual = folder is null ? DefaultFile : Path.Combine(folder, DefaultFile);
-        var file = environmentFile is not null || File.Exists(usual) ? EnvironmentFile.Read(environmentFile ?? usual) : null;
+        var file = FindFile(environmentFile, folder);
         return Load(new SettingsReader(environment, file, folder, credentials), environment, file);
+    }
+
+    /// <summary>The driver folder alone, so that a driver can be installed before anything else is set.</summary>
+    /// <returns>What <c>ETL_SNOWFLAKE_DRIVER</c> says; null when it is not set.</returns>
+    /// <inheritdoc cref="Load(IReadOnlyDictionary{string, string}, string?, string?, SettingsCredentials?)"/>
+    public static string? DriverFolder(IReadOnlyDictionary<string, string> environment, string? environmentFile = null, string? folder = null)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        var file = FindFile(environmentFile, folder);
+        return file is { Problems.Count: > 0 } ? throw new ConfigurationException(file.Problems, Remedy) : new SettingsReader(environment, file, folder).GetPath(SnowflakeDriver);
     }
 
     internal static LoadedSettings Load(IReadOnlyDictionary<string, string> environment, EnvironmentFile? file) =>
         Load(new SettingsReader(environment, file), environment, file);
+
+    private static EnvironmentFile? FindFile(string? environmentFile, string? folder)
+    {
+        var usual = folder is null ? DefaultFile : Path.Combine(folder, DefaultFile);
+        return environmentFile is not null || File.Exists(usual) ? EnvironmentFile.Read(environmentFile ?? usual) : null;
+    }
 
     private static LoadedSettings Load(SettingsReader reader, IReadOnlyDictionary<string, string> environment, EnvironmentFile? file)
     {
