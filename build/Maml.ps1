@@ -37,6 +37,8 @@ function New-MamlCommand {
     $root.Add((New-MamlText maml description $(if ($Page.Description) { $Page.Description } else { $Page.Synopsis })))
     $root.Add((New-MamlElement command syntax @($Command.ParameterSets | ForEach-Object { New-MamlSyntax $Command $_ $texts })))
     $root.Add((New-MamlElement command parameters @(Get-OwnParameter $Command | ForEach-Object { New-MamlParameter $Command $_ $texts[$_.Name] })))
+    $root.Add((New-MamlElement command inputTypes @(Get-OwnParameter $Command | Where-Object { @($_.Attributes | Where-Object { $_ -is [Management.Automation.ParameterAttribute] -and $_.ValueFromPipeline }) } | ForEach-Object {
+                    New-MamlElement command inputType @((New-MamlElement dev type (New-MamlElement maml name (Get-TypeName $_.ParameterType))), (New-MamlText maml description $texts[$_.Name])) })))
     $root.Add((New-MamlElement command returnValues @($Page.Outputs | ForEach-Object {
                     New-MamlElement command returnValue @((New-MamlElement dev type (New-MamlElement maml name $_.Type)), (New-MamlText maml description $_.Text)) })))
     if ($Page.Notes) { $root.Add((New-MamlElement maml alertSet (New-MamlText maml alert $Page.Notes))) }
@@ -99,12 +101,15 @@ function Get-DefaultValue {
 function Get-TypeName {
     param([type] $Type)
     $inner = [Nullable]::GetUnderlyingType($Type) ?? $Type
-    $inner.FullName
+    [Microsoft.PowerShell.ToStringCodeMethods]::Type([psobject] $inner) -replace '^EtlTools\.Cmdlets\.', ''
 }
 
 function New-MamlElement {
     param([string] $Prefix, [string] $Name, $Content)
-    [Xml.Linq.XElement]::new([Xml.Linq.XName] "{$($mamlNames[$Prefix])}$Name", [object[]] @($Content | Where-Object { $null -ne $_ }))
+    $element = [Xml.Linq.XElement]::new([Xml.Linq.XName] "{$($mamlNames[$Prefix])}$Name")
+    # PowerShell wraps what went through a pipeline; the document must be given what is inside.
+    foreach ($part in $Content) { if ($null -ne $part) { $element.Add($part.PSObject.BaseObject) } }
+    $element
 }
 
 function New-MamlText {
