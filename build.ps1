@@ -50,7 +50,7 @@ function Invoke-Docs {
     # Lays the help out beside the module.
     Invoke-Dotnet build $PSScriptRoot/src/EtlTools.Cmdlets --nologo
     Write-Made $help
-    Invoke-Script build/Write-Transcript.ps1 -Module $module -Path (Join-Path $PSScriptRoot 'docs/powershell.md') $(if ($Approve) { '-Approve' })
+    Invoke-Script build/Write-Transcript.ps1 -Path (Join-Path $PSScriptRoot 'docs/powershell.md') $(if ($Approve) { '-Approve' })
 }
 
 # Runs a script in a PowerShell of its own: it imports the module, whose files could not be replaced afterwards on Windows.
