@@ -79,8 +79,8 @@ function ConvertTo-StableText {
         '(?<=00:00:00\.100)\s+(?!0\s)[\d.]+' = { '1000'.PadLeft($_.Length) }
         '127\.0\.0\.1:\d+' = '127.0.0.1:5432'
         '(?<=PostgreSQL|version) \d+(\.\d+)+( \([^)]*\))?' = ' 15.0'
-        '(?<=The log is in )\S+?(?=\.?\s|\.$)' = '~/sandbox/logs'
         '\S*etl-demo-\w+' = '~/sandbox'
+        '~/sandbox\\' = '~/sandbox/'
     }
     foreach ($rule in $rules.GetEnumerator()) { $Text = $Text -replace $rule.Key, $rule.Value }
     $Text
