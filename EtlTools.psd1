@@ -14,12 +14,14 @@
     CompatiblePSEditions = @('Core')
     CmdletsToExport      = @(
         'Compare-RowCount'
+        'Get-EtlDriver'
         'Get-EtlError'
         'Get-EtlRun'
         'Get-EtlSchedule'
         'Get-EtlTable'
         'Get-EtlWatermark'
         'Initialize-EtlDatabase'
+        'Install-EtlDriver'
         'Invoke-EtlDemo'
         'Invoke-EtlErrorRetry'
         'Invoke-IncrementalSync'

@@ -56,6 +56,7 @@ internal static class EtlCommandLine
             ErrorsCommand.Create(runner),
             MigrateCommand.Create(runner),
             ScheduleCommand.Create(runner),
+            DriverCommand.Create(runner),
             DemoCommand.Create(runner),
         };
         options.AddTo(root);

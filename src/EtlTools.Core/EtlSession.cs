@@ -1,5 +1,6 @@
 using EtlTools.Core.Config;
 using EtlTools.Core.Errors;
+using EtlTools.Core.Snowflake;
 using EtlTools.Core.State.Migrations;
 using EtlTools.Core.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -104,6 +105,10 @@ public sealed class EtlSession : IAsyncDisposable
             return server;
         }
     }
+
+    /// <summary>The driver folder, even when other settings are wrong or missing: a driver is installed before an account is set up.</summary>
+    /// <exception cref="ConfigurationException">The <c>.env</c> file cannot be read.</exception>
+    public string DriverFolder() => SettingsLoader.DriverFolder(_options.Variables, _options.EnvironmentFile, _options.Folder) ?? SnowflakeDriver.DefaultFolder;
 
     private LoadedSettings LoadSettings()
     {

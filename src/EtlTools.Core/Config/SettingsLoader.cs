@@ -52,9 +52,22 @@ public static class SettingsLoader
         IReadOnlyDictionary<string, VaultAnswer>? vault)
     {
         ArgumentNullException.ThrowIfNull(environment);
+        return new SettingsReader(environment, FindFile(environmentFile, folder), folder, credentials, vault);
+    }
+
+    /// <summary>The driver folder alone, so that a driver can be installed before anything else is set.</summary>
+    /// <returns>What <c>ETL_SNOWFLAKE_DRIVER</c> says; null when it is not set.</returns>
+    /// <inheritdoc cref="Load(IReadOnlyDictionary{string, string}, string?, string?, SettingsCredentials?, IReadOnlyDictionary{string, VaultAnswer}?)"/>
+    public static string? DriverFolder(IReadOnlyDictionary<string, string> environment, string? environmentFile = null, string? folder = null)
+    {
+        var reader = Reader(environment, environmentFile, folder, credentials: null, vault: null);
+        return reader.File is { Problems.Count: > 0 } file ? throw new ConfigurationException(file.Problems, Remedy) : reader.GetPath(SnowflakeDriver);
+    }
+
+    private static EnvironmentFile? FindFile(string? environmentFile, string? folder)
+    {
         var usual = folder is null ? DefaultFile : Path.Combine(folder, DefaultFile);
-        var file = environmentFile is not null || File.Exists(usual) ? EnvironmentFile.Read(environmentFile ?? usual) : null;
-        return new SettingsReader(environment, file, folder, credentials, vault);
+        return environmentFile is not null || File.Exists(usual) ? EnvironmentFile.Read(environmentFile ?? usual) : null;
     }
 
     private static LoadedSettings Load(SettingsReader reader, IReadOnlyDictionary<string, string> environment)
