@@ -37,15 +37,18 @@ function Install-ModulePackage {
     if (-not $Modules) { $Modules = ($env:PSModulePath -split [IO.Path]::PathSeparator)[0] }
     $package = New-ModulePackage $Root (Join-Path $Root 'artifacts/package')
     $target = Join-Path $Modules "EtlTools/$($package.Version)"
-    $next = "$target.new"
-    if (Test-Path $next) { Remove-Item $next -Recurse -Force }
+    $next, $old = "$target.new", "$target.old"
+    foreach ($left in $next, $old | Where-Object { Test-Path $_ }) { Remove-Item $left -Recurse -Force }
     $null = New-Item -ItemType Directory -Force (Split-Path $target)
     Copy-Item $package.Module $next -Recurse
-    # A version that a PowerShell has loaded cannot be removed on Windows.
+    # Between the two renames there is no module, and no longer: a PowerShell that starts meanwhile finds the old one or the new one.
+    # A version that a PowerShell has loaded cannot be moved on Windows.
     if (Test-Path $target) {
-        try { Remove-Item $target -Recurse -Force }
+        try { Rename-Item $target $old }
         catch { Remove-Item $next -Recurse -Force; throw "$target is in use: close every PowerShell that has imported EtlTools, then install again. ($_)" }
     }
-    Rename-Item $next (Split-Path $target -Leaf)
+    try { Rename-Item $next $target }
+    catch { if (Test-Path $old) { Rename-Item $old $target }; throw }
+    if (Test-Path $old) { Remove-Item $old -Recurse -Force }
     Write-Made $target 'import it with: Import-Module EtlTools'
 }

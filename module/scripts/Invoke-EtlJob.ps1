@@ -16,7 +16,7 @@ holds what the commands print, from which secrets are removed. Files older than 
 Exit codes:
   0    done; also when there was nothing to do, or another run is doing it
   1    failed; what was committed before the failure counts
-  2    wrong settings or YAML; nothing was begun
+  2    wrong parameters, settings or YAML; nothing was begun
   3    done, but rows are in quarantine: see Get-EtlError
   130  stopped at a batch boundary
 
@@ -29,12 +29,13 @@ write the names one after the other, behind all other parameters.
 #>
 [CmdletBinding(PositionalBinding = $false)]
 param(
-    [ValidatePattern('\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z')] [string] $Name = 'sync',
+    # Looked at by Assert-Parameter: what PowerShell itself refuses ends with exit code 1, and without a log.
+    [string] $Name = 'sync',
     [string] $Config,
     [string] $EnvFile,
-    [ValidateSet('Incremental', 'Full')] [string] $Mode = 'Incremental',
+    [ArgumentCompletions('Incremental', 'Full')] [string] $Mode = 'Incremental',
     [string] $LogFolder = 'logs',
-    [ValidateRange(1, 3650)] [int] $KeepDays = 31,
+    [string] $KeepDays = '31',
     [Parameter(ValueFromRemainingArguments)] [string[]] $Table
 )
 
@@ -77,6 +78,17 @@ function Write-JobEvent {
     catch { Write-JobLog warning "No event was written to the Windows event log: $($_.Exception.Message)" }
 }
 
+function Assert-Parameter {
+    $days = 0
+    $problem = if ($Name -notmatch '\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z') { "-Name '$Name' is not a name for a job: letters, digits, -, _ and dots, at most 64." }
+    elseif ($Mode -notin 'Incremental', 'Full') { "-Mode '$Mode' is neither Incremental nor Full." }
+    elseif (-not [int]::TryParse($KeepDays, [ref] $days) -or $days -lt 1 -or $days -gt 3650) { "-KeepDays '$KeepDays' is not a number of days from 1 to 3650." }
+    elseif ($odd = $Table | Where-Object { $_ -like '-*' } | Select-Object -First 1) { "There is no parameter '$odd'; there are -Name, -Config, -EnvFile, -Mode, -LogFolder, -KeepDays and names of tables." }
+    if (-not $problem) { return }
+    # No log: its name and place may be what is wrong.
+    throw [System.Management.Automation.ErrorRecord]::new([ArgumentException]::new($problem), 'ETL-USAGE,Invoke-EtlJob.ps1', 'InvalidArgument', $null)
+}
+
 function Get-ExitCode {
     param($Failure)
     switch -Regex ($Failure.FullyQualifiedErrorId) {
@@ -90,7 +102,7 @@ function Get-ExitCode {
 function Open-JobLog {
     $folder = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($LogFolder)
     $null = [IO.Directory]::CreateDirectory($folder)
-    $limit = [DateTime]::UtcNow.AddDays(-$KeepDays)
+    $limit = [DateTime]::UtcNow.AddDays(-[int] $KeepDays)
     Get-ChildItem -LiteralPath $folder -Filter "job-$Name-*.log" |
         Where-Object { $_.Name -match "^job-$([regex]::Escape($Name))-\d{8}\.log$" -and $_.LastWriteTimeUtc -lt $limit } | Remove-Item -ErrorAction Ignore
     $file = Join-Path $folder ('job-{0}-{1:yyyyMMdd}.log' -f $Name, [DateTime]::UtcNow)
@@ -105,6 +117,7 @@ $exitCode = 130
 $text = 'It was stopped.'
 try {
     try {
+        Assert-Parameter
         $log = Open-JobLog
         $manifest = '../EtlTools.psd1', '../../EtlTools.psd1' | ForEach-Object { Join-Path $PSScriptRoot $_ } | Where-Object { Test-Path $_ } | Select-Object -First 1
         if (-not $manifest) { throw "There is no EtlTools.psd1 beside $PSScriptRoot; build or install the module." }

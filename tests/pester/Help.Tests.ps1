@@ -14,6 +14,7 @@ BeforeDiscovery {
 
 BeforeAll {
     . $PSScriptRoot/Common.ps1
+    . $PSScriptRoot/Schedule.Common.ps1
     . $PSScriptRoot/../../build/HelpPage.ps1
     . $PSScriptRoot/../../build/Maml.ps1
     $folder = Join-Path $PSScriptRoot '../../docs/cmdlets'
@@ -99,6 +100,8 @@ Describe 'The help files' {
 
 Describe 'Examples' {
     BeforeAll {
+        $path = $env:PATH
+        if (-not $IsWindows) { New-FakeCrontab $TestDrive }
         $sandbox = Start-EtlSandbox -Rows 300 3>$null
         # What the examples before have left in the target and in the state.
         $empty = "DO 'BEGIN EXECUTE (SELECT ''TRUNCATE '' || string_agg(format(''%I.%I'', schemaname, tablename), '', '') || '' RESTART IDENTITY CASCADE'' FROM pg_tables WHERE schemaname IN (''public'', ''etl'') AND tablename <> ''migration''); END'"
@@ -110,7 +113,10 @@ Describe 'Examples' {
     }
 
     AfterEach { Pop-Location }
-    AfterAll { Stop-EtlSandbox }
+    AfterAll {
+        Stop-EtlSandbox
+        $env:PATH = $path
+    }
 
     It '<Name>: <Title>' -ForEach $run {
         # As a person who says yes to what is asked.

@@ -44,6 +44,14 @@ Describe 'Invoke-EtlJob.ps1' {
         (Get-JobLog wrong) -match 'error .*-> ' | Should -Not -BeNullOrEmpty
     }
 
+    It 'returns 2 for <_>, says which, and begins nothing' -ForEach '-Mode sideways', '-KeepDays soon', '-KeepDays 0', '-Name a/b', '-Nmae x' {
+        $words = $_ -split ' '
+        $result = Invoke-Job @words -EnvFile $sandbox.EnvFile notification_text
+        $result.ExitCode | Should -Be 2 -Because $result.Output
+        $result.Output | Should -Match "$($words[0]).*$([regex]::Escape($words[1]))|no parameter '$($words[0])'"
+        Get-JobLog sync | Should -BeNullOrEmpty
+    }
+
     It 'returns 1 after a failure, without a secret anywhere' {
         Set-Content "$TestDrive/dead.env" "SNOWFLAKE_ACCOUNT=local`nSNOWFLAKE_LOCAL_POSTGRES='Host=127.0.0.1;Port=1;Username=u;Password=pl4nted-job;Database=d'`nPOSTGRES_CONNECTION_STRING='Host=127.0.0.1;Port=1;Username=u;Password=pl4nted-job;Database=d'`nETL_RETRY_ATTEMPTS=0`nETL_LOG_DIR=$TestDrive/etl-logs"
         $result = Invoke-Job -Name dead -Config $sandbox.Config -EnvFile "$TestDrive/dead.env"

@@ -1,4 +1,5 @@
 using EtlTools.Core.Errors;
+using EtlTools.Core.Telemetry;
 using static EtlTools.Core.Config.SettingsCatalog;
 
 namespace EtlTools.Core.Config;
@@ -16,7 +17,7 @@ public sealed record LoadedSettings(
 
 /// <summary>One setting as it applies.</summary>
 /// <param name="Setting">Which one.</param>
-/// <param name="Text">Its value as written, its default, <c>(secret)</c>, or null when it has none.</param>
+/// <param name="Text">Its value as written, its default, <c>***</c> for a secret, or null when it has none.</param>
 /// <param name="Origin"><c>environment</c>, the file's path, or <c>default</c>.</param>
 public sealed record SettingValue(Setting Setting, string? Text, string Origin);
 
@@ -150,6 +151,6 @@ public static class SettingsLoader
     }
 
     private static SettingValue Value(Setting setting, SettingsReader reader) => reader.Find(setting.Name) is { } found
-        ? new SettingValue(setting, setting.IsSecret ? "(secret)" : found.Text, found.Origin)
+        ? new SettingValue(setting, setting.IsSecret ? SecretScrubber.Mask : found.Text, found.Origin)
         : new SettingValue(setting, setting.Default, "default");
 }

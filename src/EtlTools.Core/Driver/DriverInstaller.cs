@@ -4,11 +4,12 @@ namespace EtlTools.Core.Driver;
 
 /// <summary>
 /// Puts a driver into the driver folder. It is gathered and looked at in a folder beside it, which then takes the place of the old
-/// one: at every moment the driver folder holds the old driver or the new one, complete.
+/// one: whoever looks sees the old driver or the new one, complete, or for the time between two renames none.
 /// </summary>
 /// <param name="folder">The driver folder.</param>
 public sealed class DriverInstaller(string folder)
 {
+    private const string Outdated = ".old-";
     private readonly string _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
     /// <summary>Installs.</summary>
@@ -56,7 +57,7 @@ public sealed class DriverInstaller(string folder)
             return;
         }
 
-        var old = $"{_folder}.old-{Guid.NewGuid():N}";
+        var old = $"{_folder}{Outdated}{Guid.NewGuid():N}";
         Directory.Move(_folder, old);
         try
         {
@@ -68,6 +69,21 @@ public sealed class DriverInstaller(string folder)
             throw;
         }
 
-        Directory.Delete(old, recursive: true);
+        DeleteOutdated();
+    }
+
+    /// <summary>What a process still has open stays, and goes with the next installation: the new driver is in place all the same.</summary>
+    private void DeleteOutdated()
+    {
+        foreach (var old in Directory.GetDirectories(Path.GetDirectoryName(_folder)!, Path.GetFileName(_folder) + Outdated + "*"))
+        {
+            try
+            {
+                Directory.Delete(old, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+            }
+        }
     }
 }

@@ -18,7 +18,7 @@ public sealed class VaultSecretsTests
         var loaded = SettingsLoader.Load(s_postgres, vault: new Dictionary<string, VaultAnswer> { ["Etl-Postgres"] = new("from the vault", null) });
 
         Assert.Equal("from the vault", new NpgsqlConnectionStringBuilder(loaded.Settings.Postgres!.ConnectionString).Password);
-        Assert.Equal("(secret)", loaded.Values.Single(value => value.Setting.Name == "POSTGRES_PASSWORD").Text);
+        Assert.Equal("***", loaded.Values.Single(value => value.Setting.Name == "POSTGRES_PASSWORD").Text);
     }
 
     [Fact]

@@ -34,6 +34,16 @@ public sealed class DriverInstallerTests : IDisposable
         AssertNothingBesides();
     }
 
+    [Fact]
+    public async Task What_an_earlier_installation_could_not_delete_goes_with_the_next_one()
+    {
+        await InstallAsync(Folder("5.7.0"));
+        FakeDriver.WriteFolder(Target + ".old-" + Guid.NewGuid().ToString("N"), "5.6.0");
+
+        Assert.Equal(new Version(6, 1, 0), (await InstallAsync(Folder("6.1.0"))).Version);
+        AssertNothingBesides();
+    }
+
     [Theory]
     [InlineData("4.9.1", "Snowflake.Data", "is version 4.9.1; 5.0.0 or later is needed")]
     [InlineData("5.7.0", "Something.Else", "is not the Snowflake driver but Something.Else")]
