@@ -320,4 +320,41 @@ public sealed class CopyIntoTableTests(PostgresServer server) : WarehouseTest(se
 
         static string Content(int size, int seed) => string.Concat(Enumerable.Range(0, size / 2).Select(i => (i + seed) % 11 == 0 ? "\"\"" : (i + seed) % 7 == 0 ? "\r\n" : "心x"));
     }
+
+    [Fact]
+    public async Task Two_sessions_load_a_file_once()
+    {
+        await PutAsync("@%t", "a.csv", string.Concat(Enumerable.Range(0, 500).Select(i => $"{i},x\n")));
+        await using var other = await OpenAsync();
+        await RunAsync("BEGIN");
+        Assert.Equal(500, await RunAsync("COPY INTO t"));
+        var waiting = RunAsync(other, "COPY INTO t");
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
+        Assert.False(waiting.IsCompleted);
+        await RunAsync("COMMIT");
+        Assert.Equal(0, await waiting);
+        Assert.Equal("500", await OneAsync("SELECT COUNT(*) FROM t"));
+        await FailsAsync("COPY INTO t FROM 's3://bucket/x'", 2);
+    }
+
+    [Theory]
+    [InlineData("SELECT $1, $2")]
+    [InlineData("SELECT $1 + 0, $2")]
+    [InlineData(null)]
+    public async Task A_cancelled_or_late_copy_leaves_nothing_and_keeps_the_transaction(string? select)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < 400_000; i++) text.Append(CultureInfo.InvariantCulture, $"{i % 900},row{i % 90}\n");
+        await PutAsync("@st", "big.csv", text.ToString());
+        var from = select is null ? "@st" : $"({select} FROM @st)";
+        await RunAsync("BEGIN");
+        await RunAsync("INSERT INTO t VALUES (1, 'kept')");
+        using (var source = new CancellationTokenSource(60))
+        await using (var copy = Command(Connection, $"COPY INTO t FROM {from}", []))
+            Assert.Equal(604, (await Assert.ThrowsAsync<LocalWarehouseException>(() => copy.ExecuteNonQueryAsync(source.Token))).ErrorCode);
+        Assert.Equal("1|kept", (await OneAsync("SELECT COUNT(*), MAX(s) FROM t")));
+        await RunAsync("COMMIT");
+        Assert.Equal(400_000, await RunAsync($"COPY INTO t FROM {from}"));
+        Assert.Equal("400001", await OneAsync("SELECT COUNT(*) FROM t"));
+    }
 }

@@ -101,7 +101,7 @@ public sealed class ExpressionTests(PostgresServer server) : WarehouseTest(serve
     [InlineData("SELECT 'a\\0b'", 2)]
     [InlineData("SELECT ?", 1003)]
     [InlineData("SELECT 1; SELECT 2", 8)]
-    [InlineData("COPY INTO t FROM @s", 2)]
+    [InlineData("COPY INTO t FROM @s", 2003)]
     [InlineData("ALTER SESSION SET NO_SUCH = 1", 1006)]
     [InlineData("ALTER SESSION SET TIMEZONE = 'EST5'", 1008)]
     [InlineData("SELECT * FROM (SELECT 1 AS a) x JOIN (SELECT 1 AS a) y ON a = a", 1052)]

@@ -111,6 +111,13 @@ public sealed class StageTests(PostgresServer server) : WarehouseTest(server)
         Assert.Equal("st/../../..//x/./%2e%2e/a.csv", (await OneAsync("LIST @st")).Split('|')[0]);
         var file = Assert.Single(Directory.GetFiles(Server.Stages, "a.csv", SearchOption.AllDirectories));
         Assert.StartsWith(Server.Stages, Path.GetFullPath(file), StringComparison.Ordinal);
+        if (!OperatingSystem.IsWindows())
+        {
+            var stage = Path.Combine(Server.Stages, string.Join(Path.DirectorySeparatorChar, Path.GetRelativePath(Server.Stages, file).Split(Path.DirectorySeparatorChar)[..2]));
+            const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+            Assert.Equal((Mine, Mine), (File.GetUnixFileMode(stage), File.GetUnixFileMode(Path.GetDirectoryName(stage)!)));
+        }
+
         Assert.Equal("%2E%2E#", Path.GetRelativePath(Server.Stages, file).Split(Path.DirectorySeparatorChar)[2]);
         await PutAsync("@st/only", "..hidden", "1");
         await RunAsync($"GET @st/only {Url("")}");

@@ -7,6 +7,9 @@ namespace EtlTools.LocalWarehouse.Engine;
 /// <summary>INSERT, UPDATE, DELETE, MERGE and TRUNCATE.</summary>
 internal sealed class DataChange(StatementRun run)
 {
+    /// <summary>Bound rows are sent this many at a time.</summary>
+    private const int RowsPerInsert = 500;
+
     internal async Task<StatementResult> RunAsync(CancellationToken cancellationToken)
     {
         var context = await run.ContextAsync(cancellationToken).ConfigureAwait(false);
@@ -16,6 +19,7 @@ internal sealed class DataChange(StatementRun run)
         var dml = new DmlTranslator(context);
         var (table, sql) = statement switch
         {
+            InsertStatement insert when run.Rows is not null => (context.Table(insert.Table), ""),
             InsertStatement insert => (context.Table(insert.Table), dml.Insert(insert)),
             UpdateStatement update => (context.Table(update.Table), dml.Update(update)),
             DeleteStatement delete => (context.Table(delete.Table), dml.Delete(delete)),
@@ -51,6 +55,7 @@ internal sealed class DataChange(StatementRun run)
         if (statement is TruncateStatement) await link.RunAsync("DELETE FROM sf_load WHERE relation_id = $1", cancellationToken, table.Id).ConfigureAwait(false);
         if (statement is TruncateStatement) return run.Status("Statement executed successfully.");
 
+        if (run.Rows is { } rows) return run.Counts(StatementType.Insert, ("number of rows inserted", await InsertAsync((InsertStatement)statement, rows, context, cancellationToken).ConfigureAwait(false)));
         using var command = link.Command(sql, context.Parameters, run.Timeout);
         if (statement is MergeStatement merge) return await MergedAsync(merge, command, cancellationToken).ConfigureAwait(false);
         var count = (long)await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
@@ -60,6 +65,18 @@ internal sealed class DataChange(StatementRun run)
             DeleteStatement => run.Counts(StatementType.Delete, ("number of rows deleted", count)),
             _ => run.Counts(StatementType.Update, ("number of rows updated", count), ("number of multi-joined rows updated", 0)),
         };
+    }
+
+    private async Task<long> InsertAsync(InsertStatement insert, IReadOnlyList<IReadOnlyList<BoundValue>> rows, TranslationContext context, CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        foreach (var chunk in rows.Chunk(RowsPerInsert))
+        {
+            using var command = run.Session.Link.Command(new DmlTranslator(context).Insert(insert, chunk), [], run.Timeout);
+            count += await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return count;
     }
 
     private async Task<StatementResult> MergedAsync(MergeStatement merge, Npgsql.NpgsqlCommand command, CancellationToken cancellationToken)

@@ -11,6 +11,9 @@ internal sealed record StatementRun(WarehouseSession Session, string QueryId, Pa
 {
     internal SessionState State => Session.State;
 
+    /// <summary>The bound values of each row when arrays were bound, else null.</summary>
+    internal IReadOnlyList<IReadOnlyList<BoundValue>>? Rows { get; init; }
+
     /// <summary>Loads the relations the statement names. Names that belong to WITH tables simply are not found.</summary>
     internal async Task<TranslationContext> ContextAsync(CancellationToken cancellationToken)
     {

@@ -96,7 +96,13 @@ internal sealed class WarehouseSession : IAsyncDisposable
     }
 
     /// <summary>Runs one statement, whose rows must be disposed before the next. A timeout of 0 seconds means STATEMENT_TIMEOUT_IN_SECONDS.</summary>
-    internal async Task<StatementResult> ExecuteAsync(string sql, IReadOnlyList<BoundValue> bindings, int timeout, CancellationToken cancellationToken)
+    /// <param name="sql">The statement.</param>
+    /// <param name="bindings">The bound values; those of the first row when there are several.</param>
+    /// <param name="timeout">Seconds.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
+    /// <param name="rows">The bound values of each row of an INSERT … VALUES; null for a statement without arrays.</param>
+    internal async Task<StatementResult> ExecuteAsync(
+        string sql, IReadOnlyList<BoundValue> bindings, int timeout, CancellationToken cancellationToken, IReadOnlyList<IReadOnlyList<BoundValue>>? rows = null)
     {
         var queryId = Guid.NewGuid().ToString();
         try
@@ -104,7 +110,7 @@ internal sealed class WarehouseSession : IAsyncDisposable
             if (_openRows is not null) throw WarehouseErrors.Unsupported("a statement while a reader of the same connection is open");
             cancellationToken.ThrowIfCancellationRequested();
             var parsed = Parser.Parse(sql);
-            var result = await DispatchAsync(new StatementRun(this, queryId, parsed, bindings, Timeout(timeout)), cancellationToken).ConfigureAwait(false);
+            var result = await DispatchAsync(new StatementRun(this, queryId, parsed, bindings, Timeout(timeout)) { Rows = rows }, cancellationToken).ConfigureAwait(false);
             State.LastQueryId = queryId;
             return result;
         }
@@ -129,6 +135,8 @@ internal sealed class WarehouseSession : IAsyncDisposable
 
     private async Task<StatementResult> DispatchAsync(StatementRun run, CancellationToken cancellationToken)
     {
+        if (run.Rows is not null && run.Parsed.Statement is not InsertStatement { Rows.Count: 1 })
+            throw WarehouseErrors.Unsupported("array binding in a statement other than INSERT … VALUES (…)");
         switch (run.Parsed.Statement)
         {
             case SelectStatement select: return await SelectAsync(run, select, cancellationToken).ConfigureAwait(false);

@@ -61,6 +61,12 @@ internal sealed record FileFormat(FileType Type)
 
     internal string? Extension { get; private init; }
 
+    /// <summary>For Parquet: bytes without a logical type are UTF-8 text.</summary>
+    internal bool BinaryAsText { get; private init; } = true;
+
+    /// <summary>For Parquet: times and timestamps are read as such.</summary>
+    internal bool UsesLogicalTypes { get; private init; }
+
     /// <summary>True when the options named NULL_IF: unloading has another default than loading has for JSON.</summary>
     private IReadOnlyDictionary<string, string> Written { get; init; } = new Dictionary<string, string>();
 
@@ -186,11 +192,17 @@ internal sealed record FileFormat(FileType Type)
     private static FileFormat Parquet(OptionReader reader)
     {
         reader.Fixed("TRIM_SPACE", "FALSE");
-        reader.Fixed("BINARY_AS_TEXT", "FALSE");
-        reader.Fixed("USE_LOGICAL_TYPE", "TRUE");
-        reader.Fixed("USE_VECTORIZED_SCANNER", "TRUE");
+        // Another way of reading, not of meaning.
+        _ = reader.Boolean("USE_VECTORIZED_SCANNER");
         reader.Fixed("REPLACE_INVALID_CHARACTERS", "FALSE");
-        return new FileFormat(FileType.Parquet) { Compression = Compressed(reader, "SNAPPY", "NONE"), NullIf = Nulls(reader) ?? [], EmptyFieldAsNull = false };
+        return new FileFormat(FileType.Parquet)
+        {
+            BinaryAsText = reader.Boolean("BINARY_AS_TEXT") ?? true,
+            UsesLogicalTypes = reader.Boolean("USE_LOGICAL_TYPE") ?? false,
+            Compression = Compressed(reader, "SNAPPY", "NONE"),
+            NullIf = Nulls(reader) ?? [],
+            EmptyFieldAsNull = false,
+        };
     }
 
     private static string Compressed(OptionReader reader, params string[] known)

@@ -23,11 +23,10 @@ internal sealed class CopyIntoTable(StatementRun run, CopyIntoTableStatement cop
         load.Check();
         var history = new LoadHistory(run, table);
         var files = Files(place, options);
-        if (!options.Force && !options.ValidatesOnly) files = await history.NewAsync(files, cancellationToken).ConfigureAwait(false);
         if (options.ValidatesOnly) return await ValidateAsync(load, files, cancellationToken).ConfigureAwait(false);
-        if (files.Count == 0) return run.Status("Copy executed with 0 files processed.", StatementType.Copy);
 
         var outcomes = await LoadAsync(load, files, history, options, cancellationToken).ConfigureAwait(false);
+        if (outcomes.Count == 0) return run.Status("Copy executed with 0 files processed.", StatementType.Copy);
         if (options.Purge) Purge(outcomes);
         return CopyResult.Of(run, outcomes, options);
     }
@@ -54,6 +53,8 @@ internal sealed class CopyIntoTable(StatementRun run, CopyIntoTableStatement cop
         var outcomes = new List<FileOutcome>();
         try
         {
+            await history.LockAsync(cancellationToken).ConfigureAwait(false);
+            if (!options.Force) files = await history.NewAsync(files, cancellationToken).ConfigureAwait(false);
             await load.BeginAsync(cancellationToken).ConfigureAwait(false);
             var size = 0L;
             foreach (var file in files)
@@ -75,7 +76,7 @@ internal sealed class CopyIntoTable(StatementRun run, CopyIntoTableStatement cop
         catch (Exception exception)
         {
             await run.Session.Transactions.FinishAsync(false).ConfigureAwait(false);
-            throw LoadErrors.OfFile(exception, outcomes.Count > 0 ? outcomes[^1].File : files[0]);
+            throw LoadErrors.OfFile(exception, outcomes.Count > 0 ? outcomes[^1].File : null);
         }
     }
 

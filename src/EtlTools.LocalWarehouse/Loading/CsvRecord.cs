@@ -85,6 +85,7 @@ internal sealed class CsvRecord(FileFormat format)
     {
         var at = start;
         var escapes = false;
+        var lastEscaped = -1;
         while (true)
         {
             var step = text[at..].IndexOfAny(_unenclosed);
@@ -100,7 +101,7 @@ internal sealed class CsvRecord(FileFormat format)
             if (text[at] == format.EscapeUnenclosed)
             {
                 escapes = true;
-                at++;
+                lastEscaped = ++at;
             }
 
             at = Math.Min(at + 1, text.Length);
@@ -109,7 +110,7 @@ internal sealed class CsvRecord(FileFormat format)
         var found = at < text.Length;
         var length = at - start;
         var end = at;
-        if (found && _newLine && text[at] == '\n' && length > 0 && text[at - 1] == '\r')
+        if (found && _newLine && text[at] == '\n' && length > 0 && text[at - 1] == '\r' && lastEscaped != at - 1)
         {
             length--;
             end--;

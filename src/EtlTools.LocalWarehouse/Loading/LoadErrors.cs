@@ -18,8 +18,9 @@ internal static class LoadErrors
         + (problem.Fault.IsFatal ? "" : Advice));
 
     /// <summary>Names the file in an error that reading it or loading it ended with.</summary>
-    internal static Exception OfFile(Exception exception, StageFile file) => exception switch
+    internal static Exception OfFile(Exception exception, StageFile? file) => exception switch
     {
+        _ when file is null => exception,
         InvalidDataException => new LocalWarehouseException(100073, "22000", $"Error while decompressing or reading the file: {exception.Message}\n  File '{file.Name}'", exception),
         FileNotFoundException or DirectoryNotFoundException => FileNotFound(file.Name),
         PostgresException postgres when PostgresErrors.Translate(postgres, null) is var error =>

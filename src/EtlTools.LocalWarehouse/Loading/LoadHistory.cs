@@ -13,6 +13,10 @@ internal sealed class LoadHistory(StatementRun run, WarehouseRelation table)
 {
     private PostgresLink Link => run.Session.Link;
 
+    /// <summary>Keeps two sessions from loading the same file into the table at once: the second one waits, and then knows of it.</summary>
+    internal Task LockAsync(CancellationToken cancellationToken) =>
+        Link.RunAsync("SELECT pg_advisory_xact_lock(hashtextextended('sf_load', $1))", cancellationToken, table.Id);
+
     /// <summary>Those of the files that were not loaded before, or have changed since.</summary>
     internal async Task<List<StageFile>> NewAsync(List<StageFile> files, CancellationToken cancellationToken)
     {

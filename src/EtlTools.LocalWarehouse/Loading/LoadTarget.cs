@@ -21,9 +21,8 @@ internal sealed class LoadTarget(
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(run.State.Parameters.TimeZone);
     private readonly DateTimeOffset? _deadline = run.Timeout == 0 ? null : TimeProvider.System.GetUtcNow().AddSeconds(run.Timeout);
     private readonly IReadOnlyList<WarehouseColumn> _columns = DmlTranslator.Columns(table, copy.Columns);
-    private readonly int[]? _fields = PlainSelection.Fields(copy, DmlTranslator.Columns(table, copy.Columns), format);
-    private readonly StagedTable? _staged = copy.Query is null || PlainSelection.Fields(copy, DmlTranslator.Columns(table, copy.Columns), format) is not null ? null
-        : new StagedTable("pg_temp.staged_" + Guid.NewGuid().ToString("N"), format.Type == FileType.Csv ? Math.Max(1, copy.Fields) : 1, format.Type != FileType.Csv, 0, long.MaxValue);
+    private int[]? _fields;
+    private StagedTable? _staged;
 
     private string _constantColumns = "";
     private byte[] _constants = [];
@@ -32,8 +31,12 @@ internal sealed class LoadTarget(
 
     private PostgresLink Link => run.Session.Link;
 
+    /// <summary>Refuses combinations of options, and decides the way the rows go.</summary>
     internal void Check()
     {
+        _fields = PlainSelection.Fields(copy, _columns, format);
+        if (copy.Query is not null && _fields is null)
+            _staged = new StagedTable("pg_temp.staged_" + Guid.NewGuid().ToString("N"), format.Type == FileType.Csv ? Math.Max(1, copy.Fields) : 1, format.Type != FileType.Csv, 0, long.MaxValue);
         if (options.MatchByName is not null)
         {
             if (copy.Query is not null) throw WarehouseErrors.Unsupported("MATCH_BY_COLUMN_NAME with a transformation");
@@ -102,11 +105,11 @@ internal sealed class LoadTarget(
     {
         FileType.Csv => await CsvReader.OpenAsync(outcome.File, format, table.Key.Name, copy.Query is null, names => Layout(outcome, names), cancellationToken).ConfigureAwait(false),
         FileType.Json => await JsonReader.OpenAsync(outcome.File, format, Layout(outcome, null), Named(outcome), options.MatchByName is null ? null : Match, cancellationToken).ConfigureAwait(false),
-        _ => throw WarehouseErrors.Unsupported($"COPY INTO of {format.Type} files"),
+        _ => ParquetReader.Open(outcome.File, format, Layout(outcome, null), Named(outcome), options.MatchByName is null ? null : Match),
     };
 
     private NamedColumn[] Named(FileOutcome outcome) =>
-        options.MatchByName is null ? [] : [.. Layout(outcome, null).Columns.Select((c, i) => new NamedColumn(c, _columns[i].Type, format.NullIf))];
+        options.MatchByName is null ? [] : [.. Layout(outcome, null).Columns.Select((c, i) => new NamedColumn(c, _columns[i].Type, format.NullIf, _zone))];
 
     /// <summary>The column of a name in the file.</summary>
     private int Match(string name)

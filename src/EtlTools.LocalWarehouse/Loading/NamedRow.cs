@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using EtlTools.LocalWarehouse.Types;
@@ -15,12 +16,14 @@ internal enum ValueKind
 }
 
 /// <summary>A column that takes its values from a self-describing file, with Snowflake's casts from VARIANT.</summary>
-internal sealed class NamedColumn(TargetColumn target, SnowType type, IReadOnlyList<byte[]> nullIf)
+internal sealed class NamedColumn(TargetColumn target, SnowType type, IReadOnlyList<byte[]> nullIf, TimeZoneInfo zone)
 {
     internal string Name => target.Name;
 
-    internal Fault? Write(ValueKind kind, ReadOnlySpan<byte> value, CopyText output)
+    /// <summary>Writes a value; an instant, as text that ends in Z, is shown on the session's wall where the column has no zone.</summary>
+    internal Fault? Write(ValueKind kind, ReadOnlySpan<byte> value, CopyText output, bool isInstant = false)
     {
+        if (isInstant && kind == ValueKind.Text && type.Kind is TypeKind.TimestampNtz or TypeKind.Date or TypeKind.Time) value = OnWall(value);
         if (kind == ValueKind.Null || (kind == ValueKind.Text && IsNull(value)))
         {
             if (!target.Nullable) return Fault.Null;
@@ -42,6 +45,13 @@ internal sealed class NamedColumn(TargetColumn target, SnowType type, IReadOnlyL
             default:
                 return target.Writer.Write(value, output);
         }
+    }
+
+    private ReadOnlySpan<byte> OnWall(ReadOnlySpan<byte> instant)
+    {
+        var seconds = DateTime.ParseExact(System.Text.Encoding.ASCII.GetString(instant[..19]), "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+        var wall = TimeZoneInfo.ConvertTimeFromUtc(seconds, zone).ToString(type.Kind == TypeKind.Time ? "HH:mm:ss" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        return (byte[])[.. System.Text.Encoding.ASCII.GetBytes(wall), .. instant[19..^1]];
     }
 
     private bool IsNull(ReadOnlySpan<byte> value)

@@ -8,7 +8,7 @@ internal sealed class NumberWriter(int precision, int scale) : ColumnWriter
     internal override Fault? Write(ReadOnlySpan<byte> value, CopyText output)
     {
         var text = Trim(value);
-        if (!DecimalText.TryRead(text, out var number)) return Fault.Number(value);
+        if (!DecimalText.TryRead(text, out var number) || number.ExponentDigits > 3) return Fault.Number(value);
         if (!number.Fits(text, precision, scale)) return Fault.Range(value);
         output.Raw(text);
         return null;
@@ -43,9 +43,11 @@ internal sealed class FloatWriter : ColumnWriter
 }
 
 /// <summary>The parts of a decimal number's text: where its digits are, and its exponent.</summary>
-internal readonly record struct DecimalText(int Start, int Point, int End, int Exponent)
+internal readonly record struct DecimalText(int Start, int Point, int End, int Exponent, int ExponentDigits)
 {
-    /// <summary>Reads <c>[+-]digits[.digits][e[+-]ddd]</c>, all of it.</summary>
+    private const int LargeExponent = 100_000;
+
+    /// <summary>Reads <c>[+-]digits[.digits][e[+-]digits]</c>, all of it.</summary>
     internal static bool TryRead(ReadOnlySpan<byte> text, out DecimalText number)
     {
         number = default;
@@ -63,16 +65,19 @@ internal readonly record struct DecimalText(int Start, int Point, int End, int E
 
         if (digits == 0) return false;
         var end = at;
-        var exponent = 0;
+        var (exponent, exponentDigits) = (0, 0);
         if (at < text.Length && text[at] is (byte)'e' or (byte)'E')
         {
             var rest = text[(at + 1)..];
             var sign = rest.Length > 0 && rest[0] is (byte)'+' or (byte)'-' ? 1 : 0;
-            if (rest.Length - sign is < 1 or > 3 || !char.IsAsciiDigit((char)rest[sign]) || !int.TryParse(rest, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)) return false;
+            exponentDigits = rest.Length - sign;
+            if (exponentDigits == 0 || rest[sign..].ContainsAnyExceptInRange((byte)'0', (byte)'9')) return false;
+            foreach (var digit in rest[sign..]) exponent = Math.Min(LargeExponent, (exponent * 10) + digit - '0');
+            if (rest[0] == '-') exponent = -exponent;
             at = text.Length;
         }
 
-        number = new DecimalText(start, point, end, exponent);
+        number = new DecimalText(start, point, end, exponent, exponentDigits);
         return at == text.Length;
     }
 

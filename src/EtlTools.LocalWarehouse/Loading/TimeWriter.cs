@@ -7,6 +7,8 @@ namespace EtlTools.LocalWarehouse.Loading;
 /// <summary>DATE, TIME and the timestamps, by a format or by detection; digits beyond the column's scale are cut.</summary>
 internal sealed class TimeWriter(SnowType type, TimeFormat? format, TimeZoneInfo zone) : ColumnWriter
 {
+    /// <summary>From this year on .NET and PostgreSQL know the same offsets of a zone; before, .NET knows no local mean time.</summary>
+    private const int SureOffsets = 1950;
     private readonly TimeText _text = new(format, type.Kind == TypeKind.Time);
     private readonly int _unit = (int)Math.Pow(10, Math.Max(0, 6 - type.Scale));
 
@@ -15,6 +17,8 @@ internal sealed class TimeWriter(SnowType type, TimeFormat? format, TimeZoneInfo
         if (!_text.TryRead(value, out var moment)) return NotRecognized(value);
         if (moment.IsFiner)
             return new Fault(2, "0A000", $"Unsupported feature '{What} value {Fault.Text(value)} is finer than microseconds'.", true);
+        if (type.Kind == TypeKind.TimestampTz && moment is { Offset: null, Year: < SureOffsets } && zone.BaseUtcOffset != TimeSpan.Zero)
+            return new Fault(2, "0A000", $"Unsupported feature 'TIMESTAMP_TZ value {Fault.Text(value)} before {SureOffsets} without an offset, in a session whose TIMEZONE is not UTC'.", true);
         switch (type.Kind)
         {
             case TypeKind.Date: Date(moment, output); break;

@@ -135,8 +135,9 @@ public sealed class LocalWarehouseCommand : DbCommand
         _running = running;
         try
         {
-            var bindings = _parameters.Items.Select((p, i) => p.Bind(i + 1)).ToList();
-            var result = await session.ExecuteAsync(CommandText, bindings, CommandTimeout, running.Token).ConfigureAwait(false);
+            var rows = ArrayBinding.Rows(_parameters.Items);
+            var bindings = rows?[0] ?? [.. _parameters.Items.Select((p, i) => p.Bind(i + 1))];
+            var result = await session.ExecuteAsync(CommandText, bindings, CommandTimeout, running.Token, rows).ConfigureAwait(false);
             QueryId = result.QueryId;
             return (result, running);
         }

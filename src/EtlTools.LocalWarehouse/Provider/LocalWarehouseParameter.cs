@@ -8,7 +8,10 @@ using EtlTools.LocalWarehouse.Types;
 
 namespace EtlTools.LocalWarehouse;
 
-/// <summary>A bound value. Question marks take the names "1", "2", … as in Snowflake's driver.</summary>
+/// <summary>
+/// A bound value. Question marks take the names "1", "2", … as in Snowflake's driver. An array (other than of bytes) binds a
+/// value for each row of an INSERT … VALUES; all parameters must then be arrays of one length.
+/// </summary>
 public sealed class LocalWarehouseParameter : DbParameter
 {
     private DbType? _dbType;
@@ -53,20 +56,25 @@ public sealed class LocalWarehouseParameter : DbParameter
     /// <inheritdoc />
     public override void ResetDbType() => _dbType = null;
 
-    internal BoundValue Bind(int position)
+    /// <summary>The values of an array, null for a single value.</summary>
+    internal Array? Rows => Value is Array array and not byte[] ? array : null;
+
+    internal BoundValue Bind(int position) => Bind(position, Value);
+
+    internal BoundValue Bind(int position, object? value)
     {
         var name = ParameterName.TrimStart(':', '@');
         if (name.Length == 0) name = SqlText.Number(position);
-        return Value switch
+        return value switch
         {
             null or DBNull => new BoundValue(name, NullType(), null),
             string text => new BoundValue(name, SnowType.Text, StringLiteral.RefuseNul(text)),
             char c => new BoundValue(name, SnowType.Text, StringLiteral.RefuseNul(c.ToString())),
             bool flag => new BoundValue(name, SnowType.Boolean, flag),
             byte or sbyte or short or ushort or int or uint or long or ulong =>
-                new BoundValue(name, SnowType.Integer, Convert.ToDecimal(Value, System.Globalization.CultureInfo.InvariantCulture)),
+                new BoundValue(name, SnowType.Integer, Convert.ToDecimal(value, System.Globalization.CultureInfo.InvariantCulture)),
             decimal number => new BoundValue(name, SnowType.Number(38, number.Scale), number),
-            float or double => new BoundValue(name, SnowType.Float, Convert.ToDouble(Value, System.Globalization.CultureInfo.InvariantCulture)),
+            float or double => new BoundValue(name, SnowType.Float, Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture)),
             DateTime time when _dbType is DbType.Date => new BoundValue(name, SnowType.Date, DateOnly.FromDateTime(time)),
             DateTime time => new BoundValue(name, SnowType.TimestampNtz, DateTime.SpecifyKind(Microseconds(time), DateTimeKind.Unspecified)),
             DateTimeOffset time => new BoundValue(name, SnowType.TimestampTz, Microseconds(time.UtcDateTime), (short)time.Offset.TotalMinutes),
@@ -74,7 +82,7 @@ public sealed class LocalWarehouseParameter : DbParameter
             TimeOnly time => new BoundValue(name, SnowType.Time, time),
             Guid id => new BoundValue(name, SnowType.Text, id.ToString()),
             byte[] bytes => new BoundValue(name, SnowType.Binary, bytes),
-            _ => throw WarehouseErrors.Unsupported($"binding a value of .NET type {Value.GetType()}"),
+            _ => throw WarehouseErrors.Unsupported($"binding a value of .NET type {value.GetType()}"),
         };
     }
 

@@ -48,6 +48,8 @@ internal sealed class StageStore(string root)
     internal static async Task<StageFile> WriteAsync(Stage stage, string path, Func<Stream, Task> write)
     {
         var local = Path.Combine(stage.Folder, StagePath.Encode(path));
+        // The mode is that of the last folder only, so the warehouse's own comes first.
+        CreateFolder(Path.GetDirectoryName(stage.Folder)!);
         CreateFolder(stage.Folder);
         var partial = Path.Combine(stage.Folder, "#" + Guid.NewGuid().ToString("N"));
         try

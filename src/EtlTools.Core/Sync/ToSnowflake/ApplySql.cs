@@ -126,8 +126,8 @@ internal sealed class ApplySql
     {
         get
         {
-            var differences = Rest().Select(column => column.Target.Type.Kind is SnowflakeTypeKind.Variant or SnowflakeTypeKind.Object or SnowflakeTypeKind.Array
-                ? $"TO_JSON(t.{column.Name}) IS DISTINCT FROM TO_JSON(s.{column.Name})"
+            var differences = Rest().Select(column => column.Target.Type.Kind is SnowflakeTypeKind.Object or SnowflakeTypeKind.Array
+                ? $"t.{column.Name}::VARIANT IS DISTINCT FROM s.{column.Name}::VARIANT"
                 : $"t.{column.Name} IS DISTINCT FROM s.{column.Name}").ToList();
             if (_plan.SoftDelete is not null) differences.Add($"NOT {IsNotMarked("t")}");
             return differences.Count == 0 ? "FALSE" : string.Join(" OR ", differences);

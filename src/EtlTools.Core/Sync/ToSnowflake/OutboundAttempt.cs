@@ -94,6 +94,7 @@ internal sealed class OutboundAttempt(EtlServices services, PipelineDefinition p
             await TryDropStageAsync(run).ConfigureAwait(false);
         }
 
+        if (_batches.Kept > 0) _notes.Add(FormattableString.Invariant($"{_batches.Kept} rows of {run.Plan.Target.Name} are not at the source and are kept (delete: soft:COLUMN marks them, mode: full deletes them)."));
         var counts = pump.Counts;
         return counts.Quarantined > 0 ? RunStatus.Quarantined : counts.Read == 0 && Deleted == 0 ? RunStatus.Idle : RunStatus.Done;
 

@@ -25,6 +25,9 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
     /// <summary>Target rows deleted or marked as gone.</summary>
     public long Deleted { get; private set; }
 
+    /// <inheritdoc cref="StagedBatch.Kept"/>
+    public long Kept => _batch.Kept;
+
     /// <summary>Moves a part.</summary>
     /// <param name="part">Its rows.</param>
     /// <param name="isFull">Whether it is all the source has.</param>

@@ -14,6 +14,9 @@ internal sealed class StagedBatch(OutboundRun run)
 {
     private readonly ApplySql _sql = run.Sql;
 
+    /// <summary>Rows of the target that a full run did not find at the source and left alone.</summary>
+    public long Kept { get; private set; }
+
     private string Kind => run.IsDryRun ? "TEMPORARY" : "TRANSIENT";
 
     /// <summary>Loads files into the staging table and looks for rows the target cannot keep.</summary>
@@ -109,9 +112,9 @@ internal sealed class StagedBatch(OutboundRun run)
     private async Task<long> RemoveMissingAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         if (run.Plan.SoftDelete is not null) return await SnowflakeStatement.ExecuteAsync(connection, _sql.MarkMissing, cancellationToken).ConfigureAwait(false);
-        return run.Pipeline.WriteMode == WriteMode.Full
-            ? await SnowflakeStatement.ExecuteAsync(connection, _sql.DeleteMissing, cancellationToken).ConfigureAwait(false)
-            : 0;
+        if (run.Pipeline.WriteMode == WriteMode.Full) return await SnowflakeStatement.ExecuteAsync(connection, _sql.DeleteMissing, cancellationToken).ConfigureAwait(false);
+        Kept = await NumberAsync(connection, _sql.CountMissing, cancellationToken).ConfigureAwait(false);
+        return 0;
     }
 
     private RejectedRow Reject(string?[] fields)

@@ -80,9 +80,12 @@ internal sealed partial class Parser
         Word("COPY");
         Word("INTO");
         if (AtStage) return CopyIntoStage();
+        RefuseExternal();
         var table = TableName();
         List<string> columns = Current.IsSymbol("(") ? Parenthesised(Name) : [];
-        Word("FROM");
+        // Without FROM the files are those of the table's own stage.
+        if (!TryWord("FROM")) return new CopyIntoTableStatement(table, columns, new StageReference(StageKind.Table, table, ""), null, 0, Options());
+        RefuseExternal();
         if (!Current.IsSymbol("(")) return new CopyIntoTableStatement(table, columns, Stage(), null, 0, Options());
         Symbol("(");
         var query = Query();
@@ -90,6 +93,11 @@ internal sealed partial class Parser
         if (query is not { With.Count: 0, OrderBy.Count: 0, Limit: null, Offset: null, Body: SelectBody { From: StageSource source, Distinct: false, Where: null, GroupBy.Count: 0, Having: null, Qualify: null } })
             throw WarehouseErrors.Compilation(2098, "0A000", "COPY statement only supports simple SELECT from stage statements for import.");
         return new CopyIntoTableStatement(table, columns, source.Stage, query, _fields, Options());
+    }
+
+    private void RefuseExternal()
+    {
+        if (Current.Kind == TokenKind.String && !AtStage) throw WarehouseErrors.Unsupported($"external location '{Current.Text}'");
     }
 
     private CopyIntoStageStatement CopyIntoStage()

@@ -52,7 +52,7 @@ internal static class Coercion
                 : value.Type.Kind == TypeKind.Variant ? $"sf_variant_kind({x},'{target.Kind.ToString().ToLowerInvariant()}')" : null,
             _ => TimeCoercion.Cast(value, target, attempt),
         };
-        return sql is null ? null : value.With(sql, target);
+        return sql is null ? null : value.With(CommonText.Before(sql, value, target), target);
     }
 
     internal static Fragment Cast(Fragment value, SnowType target, TranslationContext context, bool attempt = false) =>

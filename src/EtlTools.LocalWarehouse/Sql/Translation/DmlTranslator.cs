@@ -31,6 +31,22 @@ internal sealed class DmlTranslator(TranslationContext context)
         }
     }
 
+    /// <summary>An INSERT of one row of VALUES for each row of bound values.</summary>
+    internal string Insert(InsertStatement insert, IEnumerable<IReadOnlyList<BoundValue>> rows)
+    {
+        var table = context.Table(insert.Table);
+        var columns = Columns(table, insert.Columns);
+        var expressions = insert.Rows![0];
+        CountMatches(columns.Count, expressions.Count);
+        var lines = rows.Select(row =>
+        {
+            var inner = context.WithBindings(row);
+            var (dml, translator) = (new DmlTranslator(inner), new ExpressionTranslator(inner, new Scope(null)));
+            return "(" + string.Join(", ", columns.Select((c, i) => dml.Value(translator, expressions[i], c)).Concat(dml.Defaults(table, columns))) + ")";
+        });
+        return Insert(table, columns, "VALUES " + string.Join(", ", lines));
+    }
+
     internal string Update(UpdateStatement update)
     {
         var table = context.Table(update.Table);

@@ -28,6 +28,9 @@ internal sealed class TranslationContext(
 
     internal TranslationContext WithStaged(Loading.StagedTable staged) => new(session, relations, bindings) { Staged = staged };
 
+    /// <summary>The same place with the values of another row, written as literals: there is no end to their number.</summary>
+    internal TranslationContext WithBindings(IReadOnlyList<BoundValue> row) => new(session, relations, row) { WritesLiterals = true };
+
     internal int ViewDepth { get; set; }
 
     internal CommonTableScope CommonTables { get; set; } = CommonTableScope.Empty;

@@ -65,6 +65,14 @@ public sealed class InterferingFactory(DbProviderFactory inner, SourceInterferen
 
         public override int ExecuteNonQuery() => inner.ExecuteNonQuery();
 
+        public override async Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken)
+        {
+            interference.BeforeStatement?.Invoke(CommandText);
+            var touched = await inner.ExecuteNonQueryAsync(cancellationToken);
+            interference.AfterStatement?.Invoke(CommandText);
+            return touched;
+        }
+
         public override object? ExecuteScalar() => inner.ExecuteScalar();
 
         public override void Prepare() => inner.Prepare();
@@ -74,13 +82,13 @@ public sealed class InterferingFactory(DbProviderFactory inner, SourceInterferen
         protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior)
         {
             interference.BeforeStatement?.Invoke(CommandText);
-            return new Reader(inner.ExecuteReader(behavior), interference, IsData);
+            return new Reader(inner.ExecuteReader(behavior), interference, IsData, CommandText.StartsWith("PUT ", StringComparison.Ordinal));
         }
 
         protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken)
         {
             interference.BeforeStatement?.Invoke(CommandText);
-            return new Reader(await inner.ExecuteReaderAsync(behavior, cancellationToken), interference, IsData);
+            return new Reader(await inner.ExecuteReaderAsync(behavior, cancellationToken), interference, IsData, isTransfer: false);
         }
 
         // Only the statement that streams rows has an ORDER BY of a cursor or reads by key.
@@ -93,7 +101,7 @@ public sealed class InterferingFactory(DbProviderFactory inner, SourceInterferen
         }
     }
 
-    private sealed class Reader(DbDataReader inner, SourceInterference interference, bool isData) : DbDataReader
+    private sealed class Reader(DbDataReader inner, SourceInterference interference, bool isData, bool isTransfer) : DbDataReader
     {
         public override int Depth => inner.Depth;
 
@@ -109,7 +117,8 @@ public sealed class InterferingFactory(DbProviderFactory inner, SourceInterferen
 
         public override object this[string name] => inner[name];
 
-        public override bool Read() => throw new NotSupportedException("the core reads asynchronously");
+        // The driver has PUT and GET in its synchronous interface only; everything else is read asynchronously.
+        public override bool Read() => isTransfer ? inner.Read() : throw new NotSupportedException("the core reads asynchronously");
 
         public override async Task<bool> ReadAsync(CancellationToken cancellationToken)
         {

@@ -11,6 +11,9 @@ public sealed class SourceInterference
     /// <summary>Called with the number of each data row, from 1, before it is delivered; may act on the databases or throw.</summary>
     public Action<int>? BeforeRow { get; set; }
 
+    /// <summary>Called with each statement without rows once the warehouse has done it; an exception it throws is an answer that was lost.</summary>
+    public Action<string>? AfterStatement { get; set; }
+
     /// <summary>Called with each statement; may act or throw.</summary>
     public Action<string>? BeforeStatement { get; set; }
 

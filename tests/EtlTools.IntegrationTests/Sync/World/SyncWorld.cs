@@ -70,6 +70,17 @@ public sealed class SyncWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>Rows of a query at the warehouse, fields as text joined by "|", NULL as "~".</summary>
+    public async Task<List<string>> SourceRowsAsync(string sql)
+    {
+        await using var command = _warehouse.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync()) rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "~" : reader.GetString(i))));
+        return rows;
+    }
+
     /// <summary>Runs a script at the target.</summary>
     public async Task TargetAsync(string sql)
     {
