@@ -25,6 +25,7 @@
         'Invoke-EtlDemo'
         'Invoke-EtlErrorRetry'
         'Invoke-IncrementalSync'
+        'New-EtlConfig'
         'Register-EtlSchedule'
         'Remove-EtlError'
         'Reset-EtlWatermark'

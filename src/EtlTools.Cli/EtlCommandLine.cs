@@ -57,6 +57,7 @@ internal static class EtlCommandLine
             MigrateCommand.Create(runner),
             ScheduleCommand.Create(runner),
             DriverCommand.Create(runner),
+            DiscoverCommand.Create(runner),
             DemoCommand.Create(runner),
         };
         options.AddTo(root);

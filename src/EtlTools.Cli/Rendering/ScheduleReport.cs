@@ -17,11 +17,11 @@ internal sealed class ScheduleReport(SchedulePlan plan, bool isDryRun) : Command
             foreach (var (place, content) in plan.Texts)
             {
                 text.Line($"# {place}", TextReport.Heading);
-                text.Verbatim(content.TrimEnd('\n'));
+                text.Exact(content.TrimEnd('\n') + '\n');
             }
 
             text.Line("# and then", TextReport.Heading);
-            foreach (var command in plan.Commands) text.Verbatim(command);
+            foreach (var command in plan.Commands) text.Exact(command + '\n');
         }
 
         text.Line(

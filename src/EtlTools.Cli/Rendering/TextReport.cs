@@ -12,8 +12,12 @@ internal sealed class TextReport(IAnsiConsole console, SecretScrubber scrubber)
     /// <summary>One line.</summary>
     public void Line(string text = "", string style = Plain) => console.Write(new Text(scrubber.Scrub(text) + "\n", Style.Parse(style)));
 
-    /// <summary>Lines that are to be taken as they are: a terminal may break them, but nothing is put into them.</summary>
-    public void Verbatim(string text) => console.Profile.Out.Writer.WriteLine(scrubber.Scrub(text));
+    /// <summary>A text that is meant for a file or a program: nothing is wrapped or coloured.</summary>
+    public void Exact(string text)
+    {
+        console.Profile.Out.Writer.Write(scrubber.Scrub(text));
+        console.Profile.Out.Writer.Flush();
+    }
 
     /// <summary>A finding and, indented below it, what to do about it.</summary>
     public void Finding(string text, string? remedy, string style)

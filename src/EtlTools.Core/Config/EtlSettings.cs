@@ -84,6 +84,9 @@ public sealed record SnowflakeSettings
     /// <summary><c>SNOWFLAKE_LOCAL_POSTGRES</c>: connection string of the database that holds the local warehouse; only with account <c>local</c>.</summary>
     public string? LocalPostgres { get; init; }
 
+    /// <summary><c>SNOWFLAKE_LOCAL_STAGES</c>: folder of the local warehouse's staged files; null means this user's local application data.</summary>
+    public string? LocalStages { get; init; }
+
     /// <summary><c>ETL_SNOWFLAKE_DRIVER</c>: folder of the Snowflake.Data driver; default is <c>etl-tools/snowflake-driver</c> in the user's local application data.</summary>
     public string? DriverFolder { get; init; }
 

@@ -48,6 +48,7 @@ public static class SettingsCatalog
     internal static readonly Setting<TimeSpan> SnowflakeConnectTimeout = Time("SNOWFLAKE_CONNECT_TIMEOUT", SnowflakeSection, "How long signing in may take.", s_snowflake.ConnectTimeout);
     internal static readonly Setting<TimeSpan> SnowflakeCommandTimeout = Time("SNOWFLAKE_COMMAND_TIMEOUT", SnowflakeSection, "How long one statement may take; 0 means no limit.", s_snowflake.CommandTimeout);
     internal static readonly Setting<string> SnowflakeLocalPostgres = Secret("SNOWFLAKE_LOCAL_POSTGRES", SnowflakeSection, "Connection string of the PostgreSQL database that holds the local warehouse; only with SNOWFLAKE_ACCOUNT=local.");
+    internal static readonly Setting<string> SnowflakeLocalStages = Plain("SNOWFLAKE_LOCAL_STAGES", SnowflakeSection, "Folder of the local warehouse's staged files; only with SNOWFLAKE_ACCOUNT=local. When not set: EtlTools/LocalWarehouse/stages in this user's local application data.");
     internal static readonly Setting<string> SnowflakeDriver = Plain("ETL_SNOWFLAKE_DRIVER", SnowflakeSection, "Folder of the Snowflake.Data driver. When not set: etl-tools/snowflake-driver in the user's local application data, where 'etl driver install' puts it.");
 
     internal static readonly Setting<string> PostgresConnectionString = Secret("POSTGRES_CONNECTION_STRING", PostgresSection, "Complete connection string (Host=…;Database=…;Username=…;Password=…) or postgres:// URL, instead of the single settings below.");
@@ -90,7 +91,7 @@ public static class SettingsCatalog
     [
         SnowflakeAccount, SnowflakeAuthenticator, SnowflakeUser, SnowflakePassword, SnowflakeToken, SnowflakeTokenFile,
         SnowflakePrivateKeyFile, SnowflakePrivateKeyPassphrase, SnowflakeRole, SnowflakeWarehouse, SnowflakeDatabase, SnowflakeSchema,
-        SnowflakeHost, SnowflakeRevocation, SnowflakeConnectTimeout, SnowflakeCommandTimeout, SnowflakeLocalPostgres, SnowflakeDriver,
+        SnowflakeHost, SnowflakeRevocation, SnowflakeConnectTimeout, SnowflakeCommandTimeout, SnowflakeLocalPostgres, SnowflakeLocalStages, SnowflakeDriver,
         PostgresConnectionString, PostgresHost, PostgresPort, PostgresDatabase, PostgresUser, PostgresPassword, PostgresSslMode,
         PostgresSslRootCertificate, PostgresCommandTimeout, PostgresLeaseTimeout,
         BatchSize, MaxErrors, Lookback, Settle,

@@ -33,6 +33,7 @@ internal static class SnowflakeSettingsReader
             Database = reader.Get(SnowflakeDatabase),
             Schema = reader.Get(SnowflakeSchema),
             LocalPostgres = PostgresSettingsReader.ReadSecond(reader, SnowflakeLocalPostgres),
+            LocalStages = reader.Get(SnowflakeLocalStages) is { } stages ? reader.InFolder(stages) : null,
             DriverFolder = reader.GetPath(SnowflakeDriver),
             Revocation = reader.Get(SnowflakeRevocation, normal.Revocation),
             ConnectTimeout = reader.Get(SnowflakeConnectTimeout, normal.ConnectTimeout),

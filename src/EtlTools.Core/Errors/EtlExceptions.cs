@@ -47,12 +47,15 @@ public sealed class DriftException(string message, string remedy, Exception? inn
 }
 
 /// <summary>Another run holds the lease, or took it over. Remedy: wait for it; nothing was written by this run after the loss.</summary>
-public sealed class ConflictException(string message, string remedy, Exception? innerException = null)
+public class ConflictException(string message, string remedy, Exception? innerException = null)
     : EtlException(message, remedy, innerException)
 {
     /// <inheritdoc/>
     public override string Code => "ETL-CONFLICT";
 }
+
+/// <summary>Another run held the lease when this one asked for it: nothing was begun, and nothing is wrong.</summary>
+public sealed class LeaseHeldException(string message, string remedy) : ConflictException(message, remedy);
 
 /// <summary>A check the run makes on its own work did not hold: figures that do not add up. Remedy: report it; the batch was rolled back.</summary>
 public sealed class IntegrityException(string message, string remedy, Exception? innerException = null)

@@ -8,7 +8,7 @@ namespace EtlTools.Core.Files;
 /// Writes a stream of CSV into compressed files, several at once, each of whole rows and of a bounded size. Bytes pass through as
 /// they are; only row ends are looked for.
 /// </summary>
-internal sealed class CsvFileWriter(string folder, long fileSize)
+internal sealed class CsvFileWriter(string folder, long fileSize, CsvTransform? transform = null)
 {
     private const int BlockSize = 1 << 20;
     private static readonly int Lanes = Math.Clamp(Environment.ProcessorCount, 1, 4);
@@ -22,7 +22,7 @@ internal sealed class CsvFileWriter(string folder, long fileSize)
     /// <exception cref="IntegrityException">The stream ends inside a row.</exception>
     public async Task<long> WriteAsync(Stream rows, string name, Func<StagedFile, ValueTask> complete, CancellationToken cancellationToken)
     {
-        var lanes = Enumerable.Range(0, Lanes).Select(lane => new CompressionLane(Path.Combine(folder, $"{name}_{lane}"), fileSize, complete, cancellationToken)).ToArray();
+        var lanes = Enumerable.Range(0, Lanes).Select(lane => new CompressionLane(Path.Combine(folder, $"{name}_{lane}"), fileSize, transform, complete, cancellationToken)).ToArray();
         try
         {
             var rawBytes = await DealAsync(rows, lanes, cancellationToken).ConfigureAwait(false);

@@ -43,6 +43,7 @@ public static class SnowflakeSignIn
     {
         builder["account"] = "local";
         builder["postgres"] = settings.LocalPostgres!;
+        if (settings.LocalStages is { } stages) builder["stages"] = stages;
         Add(builder, "db", settings.Database);
         Add(builder, "schema", settings.Schema);
         Add(builder, "user", settings.User);

@@ -37,7 +37,7 @@ internal sealed class PipelineLease : IAsyncDisposable
     public NpgsqlConnection Connection => _connection ?? throw new InvalidOperationException("The lease was released.");
 
     /// <summary>Takes the lease.</summary>
-    /// <exception cref="ConflictException">Another run holds it; the message says who.</exception>
+    /// <exception cref="LeaseHeldException">Another run holds it; the message says who.</exception>
     public static async Task<PipelineLease> TakeAsync(PostgresConnector postgres, LeaseRequest request, CancellationToken cancellationToken)
     {
         var connection = await postgres.OpenSessionAsync(cancellationToken).ConfigureAwait(false);
@@ -223,11 +223,11 @@ internal sealed class PipelineLease : IAsyncDisposable
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<ConflictException> HeldByOtherAsync(
+    private static async Task<LeaseHeldException> HeldByOtherAsync(
         NpgsqlConnection connection, string pipeline, CancellationToken cancellationToken)
     {
         var current = await WatermarkStore.FindAsync(connection, pipeline, cancellationToken).ConfigureAwait(false);
-        return new ConflictException(
+        return new LeaseHeldException(
             $"{pipeline} is being run by {current?.Holder ?? "another session"}"
             + (current?.HolderSince is { } since ? $" since {since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC." : "."),
             "Nothing to do: that run takes the rows. If it hangs, end its process; the lease passes on when its session ends.");

@@ -43,7 +43,7 @@ internal sealed class RecordedRun(EtlServices services)
         {
             status = RunStatus.Cancelled;
         }
-        catch (ConflictException held) when (pump.Counts.Read == 0)
+        catch (LeaseHeldException held)
         {
             (status, error) = (RunStatus.Held, held);
         }

@@ -67,6 +67,8 @@ public sealed class DemoFiles
         # 'local' is the local warehouse: a PostgreSQL database that answers as Snowflake does.
         SNOWFLAKE_ACCOUNT=local
         SNOWFLAKE_LOCAL_POSTGRES={Quote(warehouse)}
+        SNOWFLAKE_LOCAL_STAGES={Quote(Path.Combine(Folder, "stages"))}
+        ETL_WORK_DIR={Quote(Path.Combine(Folder, "work"))}
         POSTGRES_CONNECTION_STRING={Quote(target)}
         ETL_CONFIG={Quote(Configuration)}
         ETL_LOG_DIR={Quote(Logs)}

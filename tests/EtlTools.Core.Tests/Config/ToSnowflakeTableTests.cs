@@ -63,7 +63,6 @@ public sealed class ToSnowflakeTableTests
     }
 
     [Theory]
-    [InlineData("on_new_column: add", "on_new_column")]
     [InlineData("on_missing_parent: stub", "on_missing_parent")]
     [InlineData("invalid_text: strip", "invalid_text")]
     [InlineData("fine_time: truncate", "fine_time")]

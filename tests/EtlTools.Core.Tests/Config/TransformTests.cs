@@ -54,6 +54,16 @@ public sealed class TransformTests
         Assert.Equal(["full_name", "nothing", "shop"], transforms.Values.Where(t => t.IsComputed).Select(t => t.Column).Order());
     }
 
+    [Fact]
+    public void What_the_example_shows_in_comments_is_valid()
+    {
+        var text = File.ReadAllText(RepositoryFile.PathOf("config/ecommerce.yaml"));
+        var uncommented = System.Text.RegularExpressions.Regex.Replace(text, "(?m)^(    )?# (allow_sql|mode|delete|files|transform|  [a-z_]+)(: ?)", "$1$2$3");
+        var customers = Parse(uncommented).Pipelines[0];
+        Assert.Equal(["state", "phone", "email", "signup_source", "zip", "registered_at_text", "shop", "full_name"], customers.Transforms.Select(t => t.Column));
+        Assert.Equal((WriteMode.Merge, null, new StageFiles(StageFileFormat.Csv, 64 << 20, "@%RAW_CUSTOMERS")), (customers.WriteMode, customers.SoftDeleteColumn, customers.Files));
+    }
+
     [Theory]
     [InlineData("trim", "16: 'transform' has to be a map of columns to steps, such as {state: upper}, not a single value.")]
     [InlineData("{}", "16: 'transform' has to be a map of columns to steps, such as {state: upper}, not an empty one.")]

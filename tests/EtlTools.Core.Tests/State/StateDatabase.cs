@@ -15,8 +15,9 @@ public sealed class StateDatabase : IAsyncLifetime
 
     public async Task DisposeAsync() => await _sandbox.DisposeAsync();
 
-    public async Task<NpgsqlDataSource> NewAsync() =>
-        NpgsqlDataSource.Create(await _sandbox.CreateDatabaseAsync($"t{Interlocked.Increment(ref _databases)}"));
+    public async Task<NpgsqlDataSource> NewAsync() => NpgsqlDataSource.Create(await NewConnectionStringAsync());
+
+    public Task<string> NewConnectionStringAsync() => _sandbox.CreateDatabaseAsync($"t{Interlocked.Increment(ref _databases)}");
 }
 
 [CollectionDefinition(Name)]

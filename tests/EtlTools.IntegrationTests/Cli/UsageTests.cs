@@ -73,6 +73,7 @@ public sealed class UsageTests
         [
             ["sync"], ["sync", "--json", "--log-level", "trace"], ["check"], ["check", "--json"], ["compare"], ["status"], ["status", "--json"],
             ["watermark", "get"], ["errors", "list"], ["errors", "retry"], ["migrate"], ["migrate", "--json", "--log-level", "trace"],
+            ["discover", "--target-schema", "A.B"],
         ];
         foreach (var line in lines)
         {

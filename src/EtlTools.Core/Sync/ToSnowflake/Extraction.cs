@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using EtlTools.Core.Files;
 using EtlTools.Core.Resilience;
+using EtlTools.Core.Rows;
 using EtlTools.Core.Snowflake;
 
 namespace EtlTools.Core.Sync.ToSnowflake;
@@ -9,7 +11,7 @@ namespace EtlTools.Core.Sync.ToSnowflake;
 /// Takes a range of rows from PostgreSQL to a stage: COPY, compression and upload run side by side, and a file leaves the disk when it
 /// has been uploaded, so that the disk holds a few files however large the range is.
 /// </summary>
-internal sealed class Extraction(EtlServices services, OutboundSession session, SnowflakeStage stage, WorkFolder folder, long fileSize)
+internal sealed class Extraction(EtlServices services, OutboundPlan plan, OutboundSession session, SnowflakeStage stage, WorkFolder folder, long fileSize)
 {
     /// <summary>Extracts. A range that broke off is begun anew, under other names.</summary>
     /// <param name="copy">The COPY statement.</param>
@@ -32,10 +34,11 @@ internal sealed class Extraction(EtlServices services, OutboundSession session, 
             await using var _ = connection.ConfigureAwait(false);
             // The reader's own decoder is not used: the bytes go on as they come.
             using var rows = (StreamReader)await connection.BeginTextExportAsync(copy, broken.Token).ConfigureAwait(false);
-            var rawBytes = await new CsvFileWriter(folder.Path, fileSize)
+            var refused = new ConcurrentBag<RejectedRow>();
+            var rawBytes = await new CsvFileWriter(folder.Path, fileSize, Transform(refused))
                 .WriteAsync(rows.BaseStream, name, file => waiting.Writer.WriteAsync(file, broken.Token), broken.Token).ConfigureAwait(false);
             waiting.Writer.Complete();
-            return new ExtractedRows(await upload.ConfigureAwait(false), rawBytes);
+            return new ExtractedRows(await upload.ConfigureAwait(false), [.. refused], rawBytes);
         }
         catch (OperationCanceledException) when (upload.IsFaulted && !cancellationToken.IsCancellationRequested)
         {
@@ -50,6 +53,14 @@ internal sealed class Extraction(EtlServices services, OutboundSession session, 
             await ((Task)upload).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
+    }
+
+    private CsvTransform? Transform(ConcurrentBag<RejectedRow> refused)
+    {
+        var changes = plan.Columns.Select(column => column.Transform is { } transform ? TransformSteps.Compile(transform) : null).ToList();
+        if (changes.TrueForAll(change => change is null)) return null;
+        return new CsvTransform(changes, (values, position, reason) => refused.Add(new RejectedRow(
+            [.. plan.Key.Select(key => values[key])], values, $"Column {plan.Columns[position].Target.Name} {reason}.", null, plan.Columns[position].Target.Name)));
     }
 
     private async Task<List<StagedFile>> UploadAsync(ChannelReader<StagedFile> waiting, CancellationTokenSource broken)
@@ -76,9 +87,10 @@ internal sealed class Extraction(EtlServices services, OutboundSession session, 
 
 /// <summary>Rows that lie on the stage.</summary>
 /// <param name="Files">Their files; none when no row came.</param>
+/// <param name="Refused">Rows that a transform could not take; they are in no file.</param>
 /// <param name="RawBytes">Bytes before compression.</param>
-internal sealed record ExtractedRows(IReadOnlyList<StagedFile> Files, long RawBytes)
+internal sealed record ExtractedRows(IReadOnlyList<StagedFile> Files, IReadOnlyList<RejectedRow> Refused, long RawBytes)
 {
-    /// <summary>How many rows.</summary>
-    public long Rows => Files.Sum(file => file.Rows);
+    /// <summary>How many rows were read.</summary>
+    public long Rows => Files.Sum(file => file.Rows) + Refused.Count;
 }

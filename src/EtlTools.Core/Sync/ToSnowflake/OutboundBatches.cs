@@ -42,7 +42,7 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
         FaultPoint.Reach("manifest-written");
         try
         {
-            var extraction = new Extraction(run.Services, run.Session, stage, folder, run.Pipeline.Files.Size ?? DefaultFileSize);
+            var extraction = new Extraction(run.Services, run.Plan, run.Session, stage, folder, run.Pipeline.Files.Size ?? DefaultFileSize);
             var rows = await extraction.RunAsync(run.Copy(part.Range), stop).ConfigureAwait(false);
             FaultPoint.Reach("after-upload");
             stop.ThrowIfCancellationRequested();
@@ -59,7 +59,7 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
     // Once rows may be applied the part is brought to its end: to stop in the middle would only make the next run look for what was done.
     private async Task<(RowCounts Counts, long Deleted)> ApplyAsync(Manifest manifest, SnowflakeStage stage, ExtractedRows rows, bool isFull)
     {
-        if (rows.Files.Count == 0 && !isFull)
+        if (rows.Rows == 0 && !isFull)
         {
             await FinishAsync(manifest, default, 0, [], CancellationToken.None).ConfigureAwait(false);
             return (default, 0);
@@ -68,7 +68,7 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
         IReadOnlyList<RejectedRow> rejected = [];
         var (counts, deleted) = await run.Session.RunAsync(async (connection, token) =>
         {
-            rejected = await _batch.LoadAsync(connection, stage, rows.Files, token).ConfigureAwait(false);
+            rejected = [.. rows.Refused, .. await _batch.LoadAsync(connection, stage, rows.Files, token).ConfigureAwait(false)];
             await PutAsideAsync(manifest, rows.Rows, rejected, token).ConfigureAwait(false);
             if (isFull && rows.Rows == 0 && !allowEmpty) await EnsureNothingGoesAsync(connection, token).ConfigureAwait(false);
             return run.IsDryRun

@@ -18,18 +18,7 @@ internal sealed record OutboundColumn(string Projection, PostgresColumn? Source,
     public string Name { get; } = SnowflakeIdentifier.Quote(Target.Name);
 
     /// <summary>SQL at the source for a column as it is.</summary>
-    public static string Project(PostgresColumn column)
-    {
-        var name = PostgresIdentifier.Quote(column.Name);
-        return column.Type.Base switch
-        {
-            // One instant, one text, without an offset to be misread.
-            "timestamptz" => $"{name} AT TIME ZONE 'UTC'",
-            "float4" or "float8" => $"CASE WHEN {name} = 'infinity' THEN 'inf' WHEN {name} = '-infinity' THEN '-inf' ELSE {name}::text END",
-            _ when column.Type.Category == 'A' => $"to_json({name})",
-            _ => name,
-        };
-    }
+    public static string Project(PostgresColumn column) => SnowflakeTypeMap.Project(column.Type, PostgresIdentifier.Quote(column.Name));
 
     /// <summary>The staged text as a value of the target's type; NULL when it is none.</summary>
     /// <param name="text">The staged text in SQL.</param>

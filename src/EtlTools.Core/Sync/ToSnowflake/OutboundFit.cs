@@ -1,4 +1,3 @@
-using System.Globalization;
 using EtlTools.Core.Postgres;
 using EtlTools.Core.Snowflake;
 using EtlTools.Core.Sync.Drift;
@@ -29,7 +28,7 @@ internal sealed record OutboundFit(FitVerdict Verdict, string Needed, string Rea
         return source.Base switch
         {
             "int2" => Whole(source, target, needed, 5),
-            "int4" => Whole(source, target, needed, 10),
+            "int4" or "oid" => Whole(source, target, needed, 10),
             "int8" => Whole(source, target, needed, 19),
             "numeric" => Numeric(source, target, needed),
             "float4" or "float8" => Only(target, needed, SnowflakeTypeKind.Float),
@@ -40,26 +39,17 @@ internal sealed record OutboundFit(FitVerdict Verdict, string Needed, string Rea
             "timestamptz" => Time(source, target, needed, SnowflakeTypeKind.TimestampTz, SnowflakeTypeKind.TimestampLtz, SnowflakeTypeKind.TimestampNtz),
             "bytea" => Only(target, needed, SnowflakeTypeKind.Binary),
             "json" or "jsonb" => Only(target, needed, SnowflakeTypeKind.Variant, SnowflakeTypeKind.Object, SnowflakeTypeKind.Array),
-            _ => source.Category == 'A' ? Only(target, needed, SnowflakeTypeKind.Variant, SnowflakeTypeKind.Array) : Only(target, needed),
+            _ => source.Category switch
+            {
+                'A' => Only(target, needed, SnowflakeTypeKind.Variant, SnowflakeTypeKind.Array),
+                'C' => Only(target, needed, SnowflakeTypeKind.Variant, SnowflakeTypeKind.Object),
+                _ => Only(target, needed),
+            },
         };
     }
 
     /// <summary>The Snowflake type that keeps every value of a PostgreSQL type; VARCHAR where Snowflake has no counterpart.</summary>
-    public static string SnowflakeTypeFor(PostgresType source) => source.Base switch
-    {
-        "int2" or "int4" or "int8" => "NUMBER(38,0)",
-        "numeric" when source is { Precision: <= 38, Scale: >= 0 } && source.Scale <= source.Precision => string.Create(CultureInfo.InvariantCulture, $"NUMBER({source.Precision},{source.Scale})"),
-        "float4" or "float8" => "FLOAT",
-        "bool" => "BOOLEAN",
-        "date" => "DATE",
-        "time" => "TIME(6)",
-        "timestamp" => "TIMESTAMP_NTZ(6)",
-        "timestamptz" => "TIMESTAMP_TZ(6)",
-        "bytea" => "BINARY",
-        "json" or "jsonb" => "VARIANT",
-        _ when source.Category == 'A' => "ARRAY",
-        _ => source.Length is { } n ? string.Create(CultureInfo.InvariantCulture, $"VARCHAR({n})") : "VARCHAR",
-    };
+    public static string SnowflakeTypeFor(PostgresType source) => SnowflakeTypeMap.Of(source).Type.ToSql();
 
     private static OutboundFit Whole(PostgresType source, SnowflakeType target, string needed, int digits) => target.Kind switch
     {

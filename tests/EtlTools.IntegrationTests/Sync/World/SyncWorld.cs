@@ -41,14 +41,15 @@ public sealed class SyncWorld : IAsyncDisposable
         {
             Snowflake = new SnowflakeSettings
             {
-                Account = "local", LocalPostgres = await server.CreateDatabaseAsync("warehouse"), Database = "SRC", Schema = "PUBLIC", User = "tester",
+                Account = "local", LocalStages = Directory.CreateTempSubdirectory("etl-stages-").FullName, LocalPostgres = await server.CreateDatabaseAsync("warehouse"), Database = "SRC", Schema = "PUBLIC", User = "tester",
             },
             Postgres = new PostgresSettings { ConnectionString = await server.CreateDatabaseAsync("target") },
+            WorkDirectory = Directory.CreateTempSubdirectory("etl-work-").FullName,
             Resilience = new ResilienceSettings { BaseDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(500) },
         };
         settings = change?.Invoke(settings) ?? settings;
         var warehouse = LocalWarehouseFactory.Instance.CreateConnection()!;
-        var parts = new DbConnectionStringBuilder { ["account"] = "local", ["postgres"] = settings.Snowflake!.LocalPostgres!, ["user"] = "tester" };
+        var parts = new DbConnectionStringBuilder { ["account"] = "local", ["postgres"] = settings.Snowflake!.LocalPostgres!, ["stages"] = settings.Snowflake.LocalStages!, ["user"] = "tester" };
         warehouse.ConnectionString = parts.ConnectionString;
         await warehouse.OpenAsync();
         var target = NpgsqlDataSource.Create(settings.Postgres!.ConnectionString);
@@ -149,5 +150,7 @@ public sealed class SyncWorld : IAsyncDisposable
         await Services.DisposeAsync();
         await _warehouse.DisposeAsync();
         await _target.DisposeAsync();
+        foreach (var folder in (string?[])[Settings.Snowflake!.LocalStages, Settings.WorkDirectory])
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 }
