@@ -6,7 +6,6 @@ namespace EtlTools.Cmdlets.Commands;
 
 /// <summary>Removes schedules. A run that is at work goes on.</summary>
 [Cmdlet(VerbsLifecycle.Unregister, "EtlSchedule", SupportsShouldProcess = true)]
-[OutputType(typeof(void))]
 public sealed class UnregisterEtlScheduleCommand : ScheduleCmdlet
 {
     /// <summary>Names of schedules; * stands for any characters.</summary>
