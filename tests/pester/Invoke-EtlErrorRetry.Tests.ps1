@@ -36,3 +36,24 @@ Describe 'Invoke-EtlErrorRetry' {
         Invoke-EtlErrorRetry @env_ | Should -BeNullOrEmpty
     }
 }
+
+Describe 'Rows that Snowflake has refused' {
+    BeforeAll {
+        Invoke-TargetSql $sandbox "CREATE TABLE public.visit (id int PRIMARY KEY, seen timestamp, updated_at timestamp NOT NULL); INSERT INTO public.visit SELECT g, now(), now() - interval '1 day' FROM generate_series(1, 10) g"
+        $out = @{ EnvFile = $sandbox.EnvFile; Config = "$TestDrive/visit.yaml" }
+        $null = New-EtlConfig public visit -TargetSchema MEDICAL.PUBLIC -Path $out.Config -EnvFile $sandbox.EnvFile -Apply
+        Invoke-TargetSql $sandbox "UPDATE public.visit SET seen = 'infinity' WHERE id = 3"
+    }
+
+    It 'are not retried by themselves, which is said, and are loaded when they are read again after the repair' {
+        (Invoke-IncrementalSync @out 3>$null).Quarantined | Should -Be 1
+        $failure = { Invoke-EtlErrorRetry @out } | Should -Throw -PassThru -ErrorId 'ETL-CONFIG,Invoke-EtlErrorRetry'
+        $failure.Exception.Message | Should -Match 'are not retried by themselves'
+        $failure.ErrorDetails.RecommendedAction | Should -Match 'Set-EtlWatermark'
+        Invoke-TargetSql $sandbox "UPDATE public.visit SET seen = now() WHERE id = 3"
+        Set-EtlWatermark MEDICAL.PUBLIC.VISIT 2000-01-01 @out
+        $run = Invoke-IncrementalSync @out
+        $run.Inserted, $run.Unchanged | Should -Be 1, 9
+        Get-EtlError @out | Should -BeNullOrEmpty
+    }
+}

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EtlTools.Core.Config;
+using EtlTools.Core.Errors;
 using EtlTools.Core.Postgres;
 using EtlTools.Core.Resilience;
 using EtlTools.Core.State;
@@ -46,8 +47,17 @@ public sealed class QuarantineRetry(EtlServices services)
         public IReadOnlyList<string> Notes => _notes;
 
         // A dry run takes no lease, since it writes nothing.
-        public Task<string> RunAsync(CancellationToken stop) =>
-            IsDryRun ? PredictAsync(stop) : LeasedRun.RunAsync(services, pipeline, runId, lease => RetryAsync(lease, stop), stop);
+        public Task<string> RunAsync(CancellationToken stop)
+        {
+            if (pipeline.Direction == SyncDirection.PostgresToSnowflake)
+            {
+                throw new ConfigurationException(
+                    $"{pipeline.Name}: rows on their way to Snowflake are not retried by themselves.",
+                    "Repair the source or the target, then have the rows read again: `etl watermark set` to a value before them, and `etl sync`.");
+            }
+
+            return IsDryRun ? PredictAsync(stop) : LeasedRun.RunAsync(services, pipeline, runId, lease => RetryAsync(lease, stop), stop);
+        }
 
         private async Task<string> PredictAsync(CancellationToken stop)
         {
