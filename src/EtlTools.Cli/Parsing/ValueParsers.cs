@@ -28,6 +28,17 @@ internal static class ValueParsers
             result, text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null, "a whole number"),
     };
 
+    /// <summary>A factor above 0, with a decimal point.</summary>
+    public static Option<double?> Factor(string name, string description, double highest) => new(name)
+    {
+        Description = description,
+        HelpName = "X",
+        CustomParser = result => Read<double?>(
+            result,
+            text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value > 0 && value <= highest ? value : null,
+            string.Create(CultureInfo.InvariantCulture, $"a number above 0, at most {highest}, such as 0.5")),
+    };
+
     /// <summary>A duration such as <c>30s</c>.</summary>
     public static Option<TimeSpan?> Duration(string name, string description) => new(name)
     {

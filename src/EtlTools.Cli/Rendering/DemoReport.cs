@@ -4,9 +4,9 @@ namespace EtlTools.Cli.Rendering;
 
 /// <summary>
 /// The result of <c>demo</c>. JSON: <c>rows</c>, <c>seed</c>, <c>server</c>, <c>ok</c>, <c>duration_ms</c>, <c>steps</c> (<c>name</c>, row counts or
-/// null, <c>duration_ms</c>, <c>ok</c>, <c>problems</c>), <c>kept</c> (<c>folder</c>, <c>config</c>, <c>env_file</c>, <c>log_directory</c>, <c>connect</c>, <c>stop</c>; null without --keep).
+/// null, <c>duration_ms</c>, <c>ok</c>, <c>problems</c>), <c>kept</c> (<c>folder</c>, <c>config</c>, <c>shop_config</c>, <c>env_file</c>, <c>log_directory</c>, <c>connect</c>, <c>stop</c>; null without --keep).
 /// </summary>
-internal sealed class DemoReport(long rows, long seed, string server, IReadOnlyList<DemoStep> steps, DemoLeftovers? kept, string program) : CommandReport
+internal sealed class DemoReport(DemoOptions options, string server, IReadOnlyList<DemoStep> steps, DemoLeftovers? kept, string program) : CommandReport
 {
     private static readonly string[] s_counts = ["records_read", "records_processed", "inserted", "updated", "unchanged", "superseded", "quarantined", "dropped"];
 
@@ -33,8 +33,8 @@ internal sealed class DemoReport(long rows, long seed, string server, IReadOnlyL
 
     public override void Write(JsonReport json)
     {
-        json.Count("rows", rows);
-        json.Count("seed", seed);
+        json.Count("rows", options.Rows);
+        json.Count("seed", options.Seed);
         json.Text("server", server);
         json.Flag("ok", ExitCode == ExitCode.Done);
         json.Count("duration_ms", (long)Duration.TotalMilliseconds);
@@ -51,6 +51,7 @@ internal sealed class DemoReport(long rows, long seed, string server, IReadOnlyL
         {
             json.Text("folder", kept.Files.Folder);
             json.Text("config", kept.Files.Configuration);
+            json.Text("shop_config", kept.Files.ShopConfiguration);
             json.Text("env_file", kept.Files.EnvironmentFile);
             json.Text("log_directory", kept.Files.Logs);
             json.Text("connect", kept.Connect);
@@ -73,11 +74,13 @@ internal sealed class DemoReport(long rows, long seed, string server, IReadOnlyL
         text.Line();
         text.Line("Kept, as you asked:", TextReport.Heading);
         text.Line($"  tables       {kept.Files.Configuration}");
+        text.Line($"  the shop's   {kept.Files.ShopConfiguration}");
         text.Line($"  settings     {kept.Files.EnvironmentFile}");
         text.Line($"  log files    {kept.Files.Logs}");
         text.Line($"  run records  {Command("status")}");
         text.Line($"  sync again   {Command("sync")}");
-        text.Line($"  target       {kept.Connect}");
+        text.Line($"  the shop     {Command($"sync --config '{kept.Files.ShopConfiguration}'")}");
+        text.Line($"  PostgreSQL   {kept.Connect}");
         text.Line($"  stop         {kept.Stop}");
     }
 }

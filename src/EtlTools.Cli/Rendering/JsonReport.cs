@@ -40,6 +40,13 @@ internal sealed class JsonReport : IDisposable
 
     public void Flag(string name, bool value) => _writer.WriteBoolean(name, value);
 
+    /// <summary>Writes true, false, or null where there is no answer.</summary>
+    public void Flag(string name, bool? value)
+    {
+        if (value is { } answer) _writer.WriteBoolean(name, answer);
+        else _writer.WriteNull(name);
+    }
+
     public void Time(string name, DateTimeOffset? value) =>
         _writer.WriteString(name, value?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
 

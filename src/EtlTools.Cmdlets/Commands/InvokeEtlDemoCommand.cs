@@ -15,11 +15,16 @@ public sealed class InvokeEtlDemoCommand : EtlCmdlet
     /// <summary>How many work orders are generated.</summary>
     [Parameter]
     [ValidateRange(1, 50_000_000)]
-    public int Rows { get; set; } = 50_000;
+    public int Rows { get; set; } = DemoOptions.UsualRows;
 
     /// <summary>Another seed gives other rows.</summary>
     [Parameter]
     public long Seed { get; set; } = 1;
+
+    /// <summary>How large the shop of the second act is: 1 has 400,200 rows.</summary>
+    [Parameter]
+    [ValidateRange(0.0001, DemoOptions.LargestShopScale)]
+    public double ShopScale { get; set; } = DemoOptions.UsualShopScale;
 
     /// <inheritdoc/>
     protected override async Task RunAsync(EtlSession session, PipelineWriter output, CancellationToken stop)
@@ -30,8 +35,7 @@ public sealed class InvokeEtlDemoCommand : EtlCmdlet
         var workspace = await DemoWorkspace.StartAsync(session, keep: false, stop).ConfigureAwait(false);
         await using (workspace.ConfigureAwait(false))
         {
-            var source = new DemoSource(workspace.Session.Services, Seed, session.Time.GetUtcNow());
-            var steps = await new DemoScript(workspace.Session, source, Rows, stage).RunAsync(stop).ConfigureAwait(false);
+            var steps = await new DemoScript(workspace, new DemoOptions(Rows, Seed, ShopScale), session.Time.GetUtcNow(), stage).RunAsync(stop).ConfigureAwait(false);
             foreach (var step in steps) output.WriteObject(EtlDemoStep.From(step));
             var problems = steps.SelectMany(step => step.Problems.Select(problem => $"{step.Name}: {problem}")).ToList();
             if (problems.Count > 0)
@@ -42,7 +46,8 @@ public sealed class InvokeEtlDemoCommand : EtlCmdlet
     /// <summary>Tells the steps on the information stream: visible, but not part of the result.</summary>
     private sealed class Stage(PipelineWriter output, IProgress<SyncProgress> progress) : IDemoStage
     {
-        public void Announce(string what, DemoAction action) => output.WriteInformation(action == DemoAction.None ? what : $"{what}: {Words(action)}");
+        public void Announce(string what, DemoAction action, string? tables = null) =>
+            output.WriteInformation(action == DemoAction.None ? what : $"{what}: {Words(action)}{(tables is null ? "" : $" -Config {tables}")}");
 
         public Task<T> WatchAsync<T>(Func<IProgress<SyncProgress>?, Task<T>> work) => work(progress);
 

@@ -32,8 +32,14 @@ public sealed record EtlRowCount
     /// <summary>Whether exactly the rows in quarantine are missing.</summary>
     public bool IsExplained { get; private init; }
 
-    /// <summary><c>equal</c>, <c>in quarantine</c> or <c>different</c>.</summary>
-    public string Result => IsEqual ? "equal" : IsExplained ? "in quarantine" : "different";
+    /// <summary>How many rows the YAML file says the target should have; null when it does not say.</summary>
+    public long? ExpectedRows { get; private init; }
+
+    /// <summary>Whether the target has them; null when nothing is expected.</summary>
+    public bool? IsExpected => ExpectedRows is { } expected ? TargetRows == expected : null;
+
+    /// <summary><c>equal</c>, <c>not as expected</c> (both sides agree, but not with <see cref="ExpectedRows"/>), <c>in quarantine</c> or <c>different</c>.</summary>
+    public string Result => IsEqual ? IsExpected == false ? "not as expected" : "equal" : IsExplained ? "in quarantine" : "different";
 
     /// <summary>The table and the result.</summary>
     public override string ToString() => $"{Table}: {Result}";
@@ -42,5 +48,6 @@ public sealed record EtlRowCount
     {
         Table = entry.Pipeline.Name, Source = entry.Pipeline.Source, Target = entry.Pipeline.Target, SourceRows = entry.Counts!.SourceRows,
         TargetRows = entry.Counts.TargetRows, InQuarantine = entry.Counts.OpenQuarantine, IsExplained = entry.IsExplained,
+        ExpectedRows = entry.Counts.ExpectedRows,
     };
 }

@@ -20,7 +20,7 @@ public sealed class ConnectionCheck(EtlServices services)
     {
         var findings = new List<CheckFinding>();
         var hasSnowflake = await TryAsync(findings, "Snowflake", () => CheckSnowflakeAsync(findings, cancellationToken)).ConfigureAwait(false);
-        var hasPostgres = await TryAsync(findings, "PostgreSQL", () => CheckPostgresAsync(findings, cancellationToken)).ConfigureAwait(false);
+        var hasPostgres = await TryAsync(findings, "PostgreSQL", () => CheckPostgresAsync(findings, NeedsTemporary(configuration), cancellationToken)).ConfigureAwait(false);
         if (hasPostgres) await TryAsync(findings, "State tables", () => CheckStateAsync(findings, cancellationToken)).ConfigureAwait(false);
         if (!hasSnowflake || !hasPostgres) return findings;
         foreach (var pipeline in configuration?.Pipelines ?? [])
@@ -50,12 +50,13 @@ public sealed class ConnectionCheck(EtlServices services)
         }
     }
 
-    private async Task CheckPostgresAsync(List<CheckFinding> findings, CancellationToken cancellationToken)
+    private async Task CheckPostgresAsync(List<CheckFinding> findings, bool needsTemporary, CancellationToken cancellationToken)
     {
         await using var connection = await services.Postgres.OpenAsync(cancellationToken).ConfigureAwait(false);
         findings.Add(new CheckFinding("PostgreSQL", CheckSeverity.Ok, $"reached: version {connection.PostgreSqlVersion}, {services.Postgres}", null));
         if (connection.PostgreSqlVersion.Major < 14)
             findings.Add(new CheckFinding("PostgreSQL", CheckSeverity.Error, "versions before 14 are not supported", "Upgrade the server."));
+        if (!needsTemporary) return;
         await using var command = new NpgsqlCommand("SELECT has_database_privilege(current_database(), 'TEMP')", connection);
         if (!(bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!)
         {
@@ -64,6 +65,9 @@ public sealed class ConnectionCheck(EtlServices services)
                 $"GRANT TEMPORARY ON DATABASE \"{connection.Database}\" TO \"{connection.UserName}\";"));
         }
     }
+
+    // Batches are staged in PostgreSQL on their way there only.
+    private static bool NeedsTemporary(EtlConfiguration? configuration) => configuration?.Pipelines.Any(pipeline => pipeline.Direction == SyncDirection.SnowflakeToPostgres) ?? true;
 
     private async Task CheckStateAsync(List<CheckFinding> findings, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ internal sealed class PipelineCheck(EtlServices services, PipelineDefinition pip
     {
         if (pipeline.Direction != SyncDirection.SnowflakeToPostgres)
         {
-            Add(CheckSeverity.Error, "direction postgres_to_snowflake is not supported by this version", "Set direction: snowflake_to_postgres.");
+            await new OutboundCheck(services, pipeline, findings).RunAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
 

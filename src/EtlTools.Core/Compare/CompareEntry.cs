@@ -6,8 +6,15 @@ namespace EtlTools.Core.Compare;
 /// <summary>One table's comparison: either counts or a failure.</summary>
 public sealed record CompareEntry(PipelineDefinition Pipeline, RowCountResult? Counts, Failure? Failure)
 {
+    /// <summary>Whether both sides hold as many rows, and as many as expected, if a number is expected.</summary>
+    public bool IsRight => Counts is { IsEqual: true, IsExpected: not false };
+
     /// <summary>Whether just the quarantined rows are missing.</summary>
-    public bool IsExplained => Counts is { IsEqual: false, OpenQuarantine: > 0 } counts && counts.Difference == -counts.OpenQuarantine;
+    public bool IsExplained => Counts is { IsEqual: false, OpenQuarantine: > 0 } counts && counts.Difference == -counts.OpenQuarantine
+        && (counts.ExpectedRows ?? counts.SourceRows) == counts.SourceRows;
+
+    /// <summary>Whether both sides hold as many rows, but not the number that was expected.</summary>
+    public bool IsUnexpected => Counts is { IsEqual: true, IsExpected: false };
 
     /// <summary>Compares a table; a failure is its entry, so that the others can still be compared.</summary>
     public static async Task<CompareEntry> OfAsync(EtlSession session, PipelineDefinition pipeline, CancellationToken stop)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using EtlTools.Core.Config;
 using EtlTools.Core.Errors;
@@ -18,22 +19,42 @@ public sealed class RowCountComparison(EtlServices services)
     public async Task<RowCountResult> RunAsync(PipelineDefinition pipeline, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
-        if (pipeline.Direction != SyncDirection.SnowflakeToPostgres)
-            throw new ConfigurationException($"{pipeline.Name}: direction postgres_to_snowflake is not supported by this version.", "Leave the table out.");
-        var settings = services.Settings.Snowflake;
-        var source = SnowflakeTableName.Parse(pipeline.Source, settings?.Database, settings?.Schema);
+        var isOutbound = pipeline.Direction == SyncDirection.PostgresToSnowflake;
+        var atPostgres = PostgresTableName.Parse(isOutbound ? pipeline.Source : pipeline.Target);
+        var (postgresRows, open) = await services.Resilience.For(ResiliencePipelines.Postgres).ExecuteAsync(
+            async token => await CountAtPostgresAsync(pipeline, atPostgres, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         var planner = new TablePlanner(services, pipeline, $"etl-tools compare {pipeline.Name}");
-        var sourceRows = await planner.QueryAsync(
-            (connection, token) => WindowFinder.RowAsync(connection, $"SELECT COUNT(*) FROM {source.ToSql()}", [], token), cancellationToken).ConfigureAwait(false);
-        var (targetRows, open) = await services.Resilience.For(ResiliencePipelines.Postgres).ExecuteAsync(
-            async token => await CountTargetAsync(pipeline, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        return new RowCountResult(
-            pipeline.Name, pipeline.Source, pipeline.Target, long.Parse(sourceRows[0]!, CultureInfo.InvariantCulture), targetRows, open);
+        var snowflakeRows = await planner.QueryAsync((connection, token) => CountAtSnowflakeAsync(connection, pipeline, token), cancellationToken).ConfigureAwait(false);
+        var (source, target) = isOutbound ? (postgresRows, snowflakeRows) : (snowflakeRows, postgresRows);
+        return new RowCountResult(pipeline.Name, pipeline.Source, pipeline.Target, source, target, open, pipeline.ExpectedRows);
     }
 
-    private async Task<(long Rows, long Open)> CountTargetAsync(PipelineDefinition pipeline, CancellationToken cancellationToken)
+    private async Task<long> CountAtSnowflakeAsync(DbConnection connection, PipelineDefinition pipeline, CancellationToken cancellationToken)
     {
-        var name = PostgresTableName.Parse(pipeline.Target);
+        var settings = services.Settings.Snowflake;
+        var isOutbound = pipeline.Direction == SyncDirection.PostgresToSnowflake;
+        var name = SnowflakeTableName.Parse(isOutbound ? pipeline.Target : pipeline.Source, settings?.Database, settings?.Schema);
+        var sql = $"SELECT COUNT(*) FROM {name.ToSql()}";
+        if (isOutbound)
+        {
+            // Looked up first: its error says which tables there are.
+            var table = await SnowflakeCatalog.DescribeAsync(connection, name, cancellationToken).ConfigureAwait(false);
+            if (pipeline.SoftDeleteColumn is { } mark && table.Find(mark) is { } column) sql += $" WHERE {IsLive(column)}";
+        }
+
+        var row = await WindowFinder.RowAsync(connection, sql, [], cancellationToken).ConfigureAwait(false);
+        return long.Parse(row[0]!, CultureInfo.InvariantCulture);
+    }
+
+    // A row that is marked as gone has no counterpart at the source.
+    private static string IsLive(SnowflakeColumn mark)
+    {
+        var name = SnowflakeIdentifier.Quote(mark.Name);
+        return mark.Type.Kind == SnowflakeTypeKind.Boolean ? $"COALESCE({name}, FALSE) = FALSE" : $"{name} IS NULL";
+    }
+
+    private async Task<(long Rows, long Open)> CountAtPostgresAsync(PipelineDefinition pipeline, PostgresTableName name, CancellationToken cancellationToken)
+    {
         await using var connection = await services.Postgres.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var command = new NpgsqlCommand($"SELECT count(*) FROM {name.ToSql()}", connection);
         try
@@ -44,7 +65,11 @@ public sealed class RowCountComparison(EtlServices services)
         catch (PostgresException missing) when (missing.SqlState is "42P01" or "3F000")
         {
             throw new DriftException(
-                $"{pipeline.Name}: {missing.MessageText}.", "Create the target table (`etl check` prints its DDL), and run `etl migrate`.", missing);
+                $"{pipeline.Name}: {missing.MessageText}.",
+                pipeline.Direction == SyncDirection.PostgresToSnowflake
+                    ? "Correct source in the YAML file, and run `etl migrate`."
+                    : "Create the target table (`etl check` prints its DDL), and run `etl migrate`.",
+                missing);
         }
     }
 }
@@ -54,13 +79,17 @@ public sealed class RowCountComparison(EtlServices services)
 /// <param name="Source">Its source table.</param>
 /// <param name="Target">Its target table.</param>
 /// <param name="SourceRows">Rows at the source.</param>
-/// <param name="TargetRows">Rows at the target.</param>
+/// <param name="TargetRows">Rows at the target, without those marked as gone from the source.</param>
 /// <param name="OpenQuarantine">Rows of the pipeline in quarantine: they may explain a shortage.</param>
-public sealed record RowCountResult(string Pipeline, string Source, string Target, long SourceRows, long TargetRows, long OpenQuarantine)
+/// <param name="ExpectedRows">How many rows the configuration says the target should have; null when it does not say.</param>
+public sealed record RowCountResult(string Pipeline, string Source, string Target, long SourceRows, long TargetRows, long OpenQuarantine, long? ExpectedRows)
 {
     /// <summary>Target less source: negative when rows are missing in the target.</summary>
     public long Difference => TargetRows - SourceRows;
 
     /// <summary>Whether both sides hold as many rows.</summary>
     public bool IsEqual => Difference == 0;
+
+    /// <summary>Whether the target holds as many rows as expected; null when nothing is expected.</summary>
+    public bool? IsExpected => ExpectedRows is { } expected ? TargetRows == expected : null;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace EtlTools.Sandbox.Demo;
@@ -28,6 +29,17 @@ public sealed class DemoFiles
 
         """;
 
+    private const string ShopHead =
+        """
+        # The shop of the demo: from PostgreSQL to Snowflake. config/ecommerce.yaml shows more keys.
+        direction: postgres_to_snowflake
+        sync_interval_seconds: 120
+        default_lookback: 5m
+
+        tables:
+
+        """;
+
     private DemoFiles(string folder) => Folder = folder;
 
     /// <summary>The folder.</summary>
@@ -38,6 +50,9 @@ public sealed class DemoFiles
 
     /// <summary>Tables.</summary>
     public string Configuration => Path.Combine(Folder, "etl.yaml");
+
+    /// <summary>Tables of the shop; written when it is filled.</summary>
+    public string ShopConfiguration => Path.Combine(Folder, "shop.yaml");
 
     /// <summary>Log files.</summary>
     public string Logs => Path.Combine(Folder, "logs");
@@ -56,6 +71,33 @@ public sealed class DemoFiles
         var line = string.Join(':', fields.Select(field => field.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(":", "\\:", StringComparison.Ordinal)));
         await WritePrivateAsync(files.PasswordFile, line + "\n", stop).ConfigureAwait(false);
         return files;
+    }
+
+    /// <summary>Writes the tables of the shop.</summary>
+    /// <param name="expected">How many rows a table will have at the end of the demo.</param>
+    /// <param name="stop">Gives up.</param>
+    public Task WriteShopAsync(Func<string, long> expected, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(expected);
+        return File.WriteAllTextAsync(
+            ShopConfiguration,
+            ShopHead + Shop("customers", "customer_id", "updated_at") + Shop("products", "product_id", "updated_at") + Shop("orders", "order_id", "updated_at")
+            + Shop("order_items", "order_item_id", "created_at", "    mode: append                      # rows are only ever added\n"),
+            stop);
+
+        string Shop(string table, string key, string watermark, string more = "") => string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+              - name: {table}
+                domain: ecommerce
+                source: public.{table}
+                target: ECOMMERCE.RAW.RAW_{table.ToUpperInvariant()}
+                pk: {key}
+                watermark_column: {watermark}
+            {more}    expected_rows: {expected(table)}
+
+
+            """);
     }
 
     /// <summary>Removes the folder.</summary>

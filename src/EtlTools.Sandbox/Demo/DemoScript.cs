@@ -1,144 +1,36 @@
-using System.Globalization;
-using EtlTools.Core;
-using EtlTools.Core.Check;
-using EtlTools.Core.Compare;
-using EtlTools.Core.State;
-using EtlTools.Core.State.Migrations;
-using EtlTools.Core.Sync;
-using Npgsql;
-
 namespace EtlTools.Sandbox.Demo;
 
-/// <summary>What the demo does, step by step, with the operations behind the commands; each step's figures are compared with those it must give.</summary>
-public sealed class DemoScript(EtlSession session, DemoSource source, long rows, IDemoStage stage)
+/// <summary>What the demo does, step by step, with the operations behind the commands: first work orders from Snowflake to PostgreSQL, then a shop the other way.</summary>
+/// <param name="workspace">Where it takes place.</param>
+/// <param name="options">How large it is.</param>
+/// <param name="now">The present of the generated rows.</param>
+/// <param name="stage">Where it is shown.</param>
+public sealed class DemoScript(DemoWorkspace workspace, DemoOptions options, DateTimeOffset now, IDemoStage stage)
 {
-    private const string Orders = "notification_text", Extracts = "ai_extracted_data";
-    private const int FirstChanged = 500, FirstAdded = 200, SecondChanged = 300, SecondAdded = 100;
-
-    private readonly List<DemoStep> _steps = [];
-    private readonly TimeProvider _time = session.Time;
-
     /// <summary>Runs all steps; one whose figures are wrong does not keep the others from running.</summary>
+    /// <returns>The steps in order.</returns>
     public async Task<IReadOnlyList<DemoStep>> RunAsync(CancellationToken stop)
     {
-        await MigrateAsync(stop).ConfigureAwait(false);
-        await FillAsync(stop).ConfigureAwait(false);
-        await CheckAsync(stop).ConfigureAwait(false);
-        await SyncAsync(
-            "first sync: everything is new", new SyncOptions(),
-            [Expect(source.WorkOrderCount, 0, 0), new(Extracts, RunStatus.Done, source.ExtractCount, 0, 0)], stop).ConfigureAwait(false);
-        await SyncAsync(
-            "second sync: nothing has changed", new SyncOptions(),
-            [DemoExpectation.Idle(Orders), DemoExpectation.Idle(Extracts)], stop).ConfigureAwait(false);
-
-        var first = await ChangeAsync(FirstChanged, FirstAdded, stop).ConfigureAwait(false);
-        await SyncAsync($"third sync: {first.Updated} changed, {first.Inserted} new", new SyncOptions(), [first, DemoExpectation.Idle(Extracts)], stop).ConfigureAwait(false);
-
-        var second = await ChangeAsync(SecondChanged, SecondAdded, stop).ConfigureAwait(false);
-        await PredictAndSyncAsync(second, stop).ConfigureAwait(false);
-        await CompareAsync(stop).ConfigureAwait(false);
-        return _steps;
+        var steps = new DemoSteps(stage, workspace.Session.Time);
+        var source = new DemoSource(workspace.Session.Services, options.Seed, now);
+        await new WorkOrderAct(workspace.Session, source, options.Rows, steps).RunAsync(stop).ConfigureAwait(false);
+        await new ShopAct(workspace, new DemoShop(workspace.Session.Services, options.Seed, now, options.ShopScale), steps).RunAsync(stop).ConfigureAwait(false);
+        return steps.Done;
     }
+}
 
-    private async Task MigrateAsync(CancellationToken stop)
-    {
-        stage.Announce("Creating the state and the target tables", DemoAction.Migrate);
-        var started = _time.GetTimestamp();
-        await new MigrationRunner(session).ApplyAsync(MigrationRunner.Sets([MigrationSets.Medical]), stop).ConfigureAwait(false);
-        Add("migrate", null, started, []);
-    }
+/// <summary>How large the demo is.</summary>
+/// <param name="Rows">Work orders that are generated; at least 1.</param>
+/// <param name="Seed">Another seed gives other rows.</param>
+/// <param name="ShopScale">The shop's size: 1 has 50,000 customers, 100,000 orders and 250,000 order items; above 0, at most <see cref="LargestShopScale"/>.</param>
+public sealed record DemoOptions(long Rows = DemoOptions.UsualRows, long Seed = 1, double ShopScale = DemoOptions.UsualShopScale)
+{
+    /// <summary>Work orders when nothing is said.</summary>
+    public const int UsualRows = 50_000;
 
-    private async Task FillAsync(CancellationToken stop)
-    {
-        stage.Announce("Filling the source with generated work orders", DemoAction.None);
-        var started = _time.GetTimestamp();
-        await stage.WatchAsync(async progress =>
-        {
-            await source.FillAsync(rows, progress, stop).ConfigureAwait(false);
-            return true;
-        }).ConfigureAwait(false);
-        var loaded = source.WorkOrderCount + source.ExtractCount;
-        Add("fill the source", new RowCounts(loaded, loaded, 0, 0, 0, 0), started, source.WorkOrderCount == rows ? [] : [$"{source.WorkOrderCount} work orders instead of {rows}"]);
-    }
+    /// <summary>The shop's size when nothing is said, so that the demo takes seconds.</summary>
+    public const double UsualShopScale = 0.1;
 
-    private async Task CheckAsync(CancellationToken stop)
-    {
-        stage.Announce("Checking that a sync would work", DemoAction.Check);
-        var started = _time.GetTimestamp();
-        var findings = await new SetupCheck(session).RunAsync(withTables: true, stop).ConfigureAwait(false);
-        Add("check", null, started, [.. findings.Where(f => f.Severity == CheckSeverity.Error).Select(f => $"{f.Subject}: {f.Message}")]);
-    }
-
-    private async Task<IReadOnlyList<SyncResult>> SyncAsync(
-        string name, SyncOptions options, IReadOnlyList<DemoExpectation> expected, CancellationToken stop, IReadOnlyList<string>? furtherProblems = null)
-    {
-        stage.Announce(char.ToUpperInvariant(name[0]) + name[1..], options.DryRun ? DemoAction.DryRun : DemoAction.Sync);
-        var started = _time.GetTimestamp();
-        var results = await stage.WatchAsync(
-            progress => new SyncRunner(session.Services).RunAsync(session.Configuration.Pipelines, options, progress, stop)).ConfigureAwait(false);
-        stop.ThrowIfCancellationRequested();
-        var total = results.Aggregate(default(RowCounts), (sum, result) => sum + result.Run.Counts);
-        Add(name, total, started, [.. DemoExpectation.Compare(expected, results), .. furtherProblems ?? []]);
-        return results;
-    }
-
-    private async Task PredictAndSyncAsync(DemoExpectation expected, CancellationToken stop)
-    {
-        var before = await FingerprintAsync(stop).ConfigureAwait(false);
-        var predicted = await SyncAsync(
-            $"dry run: {expected.Updated} changed, {expected.Inserted} new", new SyncOptions { DryRun = true },
-            [expected, DemoExpectation.Idle(Extracts)], stop).ConfigureAwait(false);
-        if (await FingerprintAsync(stop).ConfigureAwait(false) != before) Blame("the dry run changed a table");
-
-        var done = await SyncAsync("fourth sync: what the dry run said", new SyncOptions(), [expected, DemoExpectation.Idle(Extracts)], stop).ConfigureAwait(false);
-        foreach (var (prediction, result) in predicted.Zip(done))
-            if (prediction.Run.Counts != result.Run.Counts) Blame($"{result.Run.Pipeline}: the dry run predicted {prediction.Run.Counts}, the sync gave {result.Run.Counts}");
-    }
-
-    private async Task CompareAsync(CancellationToken stop)
-    {
-        stage.Announce("Counting both sides", DemoAction.Compare);
-        var started = _time.GetTimestamp();
-        var entries = new List<CompareEntry>();
-        foreach (var pipeline in session.Configuration.Pipelines) entries.Add(await CompareEntry.OfAsync(session, pipeline, stop).ConfigureAwait(false));
-        stop.ThrowIfCancellationRequested();
-        var problems = entries.Where(e => e.Counts is not { IsEqual: true })
-            .Select(e => e.Failure?.Message ?? $"{e.Pipeline.Name}: {e.Counts!.SourceRows} rows at the source, {e.Counts.TargetRows} at the target").ToList();
-        var orders = entries.FirstOrDefault(e => e.Pipeline.Name == Orders)?.Counts?.TargetRows;
-        if (orders != source.WorkOrderCount) problems.Add($"{Orders}: {orders} rows, expected {source.WorkOrderCount}");
-        Add(string.Create(CultureInfo.InvariantCulture, $"compare: {entries.Sum(e => e.Counts?.TargetRows ?? 0):N0} rows on both sides"), null, started, problems);
-    }
-
-    /// <summary>Changes rows at the source and says what the next run must give.</summary>
-    private async Task<DemoExpectation> ChangeAsync(int changed, int added, CancellationToken stop)
-    {
-        var most = (int)Math.Min(changed, source.WorkOrderCount);
-        await source.ChangeAsync(most, added, stop).ConfigureAwait(false);
-        await using var connection = await session.OpenStateAsync(stop).ConfigureAwait(false);
-        var watermark = await WatermarkStore.FindAsync(connection, Orders, stop).ConfigureAwait(false);
-        var pipeline = session.Configuration.Pipelines.Single(p => p.Name == Orders);
-        var again = watermark?.Cursor is null ? 0 : await source.CountWithinLookbackAsync(pipeline, watermark, stop).ConfigureAwait(false);
-        return Expect(added, most, again);
-    }
-
-    private static DemoExpectation Expect(long inserted, long updated, long unchanged) => new(Orders, RunStatus.Done, inserted, updated, unchanged);
-
-    /// <summary>Changes when any row of a target table, or a watermark, does.</summary>
-    private async Task<string> FingerprintAsync(CancellationToken stop)
-    {
-        await using var connection = await session.Services.Postgres.OpenAsync(stop).ConfigureAwait(false);
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT concat_ws(' ',
-                (SELECT concat_ws(' ', count(*), sum(hashtextextended(t::text, 0)::numeric)) FROM public.notification_text t),
-                (SELECT concat_ws(' ', count(*), sum(hashtextextended(t::text, 0)::numeric)) FROM public.ai_extracted_data t),
-                (SELECT sum(hashtextextended(w::text, 0)::numeric) FROM etl.watermark w))
-            """, connection);
-        return (string)(await command.ExecuteScalarAsync(stop).ConfigureAwait(false))!;
-    }
-
-    private void Add(string name, RowCounts? counts, long started, IReadOnlyList<string> problems) =>
-        _steps.Add(new DemoStep(name, counts, _time.GetElapsedTime(started), problems));
-
-    private void Blame(string problem) => _steps[^1] = _steps[^1] with { Problems = [.. _steps[^1].Problems, problem] };
+    /// <summary>The largest shop.</summary>
+    public const double LargestShopScale = 100;
 }

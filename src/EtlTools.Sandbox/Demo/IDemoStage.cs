@@ -8,7 +8,8 @@ public interface IDemoStage
     /// <summary>Says what comes next.</summary>
     /// <param name="what">In words.</param>
     /// <param name="action">Which of the product's commands does it; the front end knows its own name for it.</param>
-    void Announce(string what, DemoAction action);
+    /// <param name="tables">Name of the YAML file, where it is not the usual one.</param>
+    void Announce(string what, DemoAction action, string? tables = null);
 
     /// <summary>Does a piece of work, which reports its progress, if anybody watches.</summary>
     Task<T> WatchAsync<T>(Func<IProgress<SyncProgress>?, Task<T>> work);

@@ -1,5 +1,4 @@
 using EtlTools.Core.Config;
-using EtlTools.Core.Errors;
 using EtlTools.Core.Files;
 using EtlTools.Core.Postgres;
 using EtlTools.Core.Resilience;
@@ -17,6 +16,7 @@ namespace EtlTools.Core.Sync.ToSnowflake;
 internal sealed class OutboundAttempt(
     EtlServices services, PipelineDefinition pipeline, SyncOptions options, Guid runId, RowPump pump, OutboundSession? shared) : IRunAttempt
 {
+    private readonly OutboundTables _tables = new(services, pipeline);
     private readonly List<string> _notes = [];
     private readonly List<string> _sql = [];
     private OutboundBatches? _batches;
@@ -58,15 +58,14 @@ internal sealed class OutboundAttempt(
 
     private async Task<string> MoveAsync(OutboundSession session, PipelineLease? lease, Watermark? watermark, CancellationToken stop)
     {
-        var target = SnowflakeTableName.Parse(pipeline.Target, services.Settings.Snowflake?.Database, services.Settings.Snowflake?.Schema);
-        if (lease is not null && await new UnfinishedBatch(services, pipeline, session).SettleAsync(lease, target, stop).ConfigureAwait(false) is { } settled)
+        if (lease is not null && await new UnfinishedBatch(services, pipeline, session).SettleAsync(lease, _tables.TargetName, stop).ConfigureAwait(false) is { } settled)
         {
             _notes.Add(settled);
             services.Logger.PlanNote(pipeline.Name, settled);
             watermark = await OnSourceAsync((connection, token) => WatermarkStore.FindAsync(connection, pipeline.Name, token), stop).ConfigureAwait(false);
         }
 
-        var source = await DescribeSourceAsync(stop).ConfigureAwait(false);
+        var source = await OnSourceAsync(_tables.DescribeSourceAsync, stop).ConfigureAwait(false);
         var (parts, tailRows) = await FindPartsAsync(source, watermark, stop).ConfigureAwait(false);
         if (parts.Count == 0)
         {
@@ -75,7 +74,7 @@ internal sealed class OutboundAttempt(
         }
 
         services.Logger.WindowOpened(pipeline.Name, Window?.Low, Window?.High);
-        var plan = await PlanAsync(session, source, target, lease is null, stop).ConfigureAwait(false);
+        var plan = await PlanAsync(session, source, lease is null, stop).ConfigureAwait(false);
         var run = new OutboundRun(services, pipeline, runId, session, plan, lease);
         _sql.AddRange([run.Copy(parts[0].Range), .. plan.Statements, pipeline.WriteMode == WriteMode.Append && !IsFull ? run.Sql.Append : run.Sql.Merge]);
         if (lease is not null) await session.RunAsync(run.Ledger.EnsureAsync, stop).ConfigureAwait(false);
@@ -114,7 +113,7 @@ internal sealed class OutboundAttempt(
 
     private async Task<(IReadOnlyList<OutboundPart> Parts, long? TailRows)> FindPartsAsync(PostgresTable source, Watermark? watermark, CancellationToken stop)
     {
-        if (Cursor(source) is not { } cursor)
+        if (_tables.Cursor(source, IsFull) is not { } cursor)
         {
             var rows = await OnSourceAsync((connection, token) => CountAsync(connection, source.Name, token), stop).ConfigureAwait(false);
             Window = new SyncWindow(null, null, null, rows, 0, 0, null, [], IsIdle: false);
@@ -132,31 +131,7 @@ internal sealed class OutboundAttempt(
         return (IsFull ? [new OutboundPart(null, null, window.High, IsLast: true)] : parts, tailRows);
     }
 
-    private PostgresCursor? Cursor(PostgresTable source)
-    {
-        if (pipeline.WatermarkColumn is not { } name)
-        {
-            return IsFull ? null : throw new ConfigurationException(
-                $"{pipeline.Name} has no watermark_column, so changes cannot be found.", "Set watermark_column, or mode: full.");
-        }
-
-        var column = source.Find(name) ?? throw new DriftException(
-            $"{pipeline.Name}: watermark_column {name} does not exist in {source.Name}.",
-            $"Correct the name; the table has: {string.Join(", ", source.Columns.Select(c => c.Name))}.");
-        var cursor = new PostgresCursor(column, pipeline.CursorTimeZone);
-        return cursor.IsTime || pipeline.WriteMode != WriteMode.Append ? cursor : throw new ConfigurationException(
-            $"{pipeline.Name}: mode: append needs a time as watermark_column; {name} is {column.Type.Declared}, and a number drawn earlier may be committed later.",
-            "Choose a timestamp of creation, or mode: merge with a lookback.");
-    }
-
-    private async Task<PostgresTable> DescribeSourceAsync(CancellationToken stop)
-    {
-        var name = PostgresTableName.Parse(pipeline.Source);
-        return await OnSourceAsync((connection, token) => PostgresCatalog.DescribeAsync(connection, name, token), stop).ConfigureAwait(false)
-            ?? throw new DriftException($"{pipeline.Name}: the source table {name} does not exist.", "Correct source, or create the table.");
-    }
-
-    private async Task<OutboundPlan> PlanAsync(OutboundSession session, PostgresTable source, SnowflakeTableName target, bool isDryRun, CancellationToken stop)
+    private async Task<OutboundPlan> PlanAsync(OutboundSession session, PostgresTable source, bool isDryRun, CancellationToken stop)
     {
         var plan = new OutboundDrift(pipeline, source, await DescribeAsync().ConfigureAwait(false)).Plan();
         if (plan.Statements.Count > 0 && !isDryRun)
@@ -170,7 +145,7 @@ internal sealed class OutboundAttempt(
         _notes.AddRange(plan.Notes);
         return plan;
 
-        Task<SnowflakeTable> DescribeAsync() => session.RunAsync((connection, token) => SnowflakeCatalog.DescribeAsync(connection, target, token), stop);
+        Task<SnowflakeTable> DescribeAsync() => session.RunAsync((connection, token) => _tables.DescribeTargetAsync(connection, source, token), stop);
     }
 
     private void NoteFindings(SyncWindow window)
