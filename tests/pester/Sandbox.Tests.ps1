@@ -14,9 +14,11 @@ Describe 'Start-EtlSandbox, Stop-EtlSandbox and Invoke-EtlDemo' {
     }
 
     It 'shows the demo, whose figures are right' {
-        $steps = Invoke-EtlDemo -Rows 600 -InformationVariable told 3>$null 6>$null
-        $steps.Count | Should -BeGreaterThan 7
+        $steps = Invoke-EtlDemo -Rows 600 -ShopScale 0.01 -InformationVariable told 3>$null 6>$null
+        $steps.Count | Should -Be 16
+        ($steps | Where-Object Step -Like 'shop, first sync*').Inserted | Should -Be (500 + 2 + 1000 + 2500)
         $steps.IsAsExpected | Should -Not -Contain $false
         "$told" | Should -Match 'Invoke-IncrementalSync -WhatIf'
+        "$told" | Should -Match 'Compare-RowCount -Config shop.yaml'
     }
 }

@@ -11,7 +11,7 @@ public sealed class DemoTests
     {
         var before = Leftovers();
 
-        var json = (await CliRun.RunAsync(Variables(), "demo", "--rows", "2000", "--seed", "7", "--json")).Ended(ExitCode.Done).Json;
+        var json = (await CliRun.RunAsync(Variables(), "demo", "--rows", "2000", "--seed", "7", "--shop-scale", "0.02", "--json")).Ended(ExitCode.Done).Json;
 
         Assert.True(json.GetProperty("ok").GetBoolean());
         var steps = json.GetProperty("steps").EnumerateArray().ToDictionary(step => step.GetProperty("name").GetString()!.Split(':')[0]);
@@ -23,9 +23,27 @@ public sealed class DemoTests
         Assert.Equal((200, 500), (Figure("third sync", "inserted"), Figure("third sync", "updated")));
         Assert.Equal((100, 300), (Figure("dry run", "inserted"), Figure("dry run", "updated")));
         Assert.Equal((100, 300), (Figure("fourth sync", "inserted"), Figure("fourth sync", "updated")));
+        const long shop = 1_000 + 4 + 2_000 + 5_000;
+        Assert.Equal(shop, Figure("fill the shop", "inserted"));
+        Assert.Equal((shop, 0), (Figure("shop, first sync", "inserted"), Figure("shop, first sync", "updated")));
+        Assert.Equal(0, Figure("shop, second sync", "records_read"));
+        Assert.Equal((500, 400), (Figure("shop, third sync", "inserted"), Figure("shop, third sync", "updated")));
+        Assert.Contains($"shop, compare: {shop + 500:N0} rows on both sides", json.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("name").GetString()));
+        Assert.Equal(16, steps.Count);
         Assert.All(steps.Values, step => Assert.True(step.GetProperty("ok").GetBoolean()));
         Assert.Equal(System.Text.Json.JsonValueKind.Null, json.GetProperty("kept").ValueKind);
         await NothingIsLeftAsync(before);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("1,5")]
+    [InlineData("1000")]
+    public async Task A_shop_of_no_size_is_refused(string scale)
+    {
+        var run = (await CliRun.RunAsync(Variables(), "demo", "--shop-scale", scale)).Ended(ExitCode.Usage);
+        Assert.Contains("--shop-scale", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
