@@ -96,9 +96,13 @@ internal sealed class WarehouseSession : IAsyncDisposable
     }
 
     /// <summary>Runs one statement, whose rows must be disposed before the next. A timeout of 0 seconds means STATEMENT_TIMEOUT_IN_SECONDS.</summary>
-    internal async Task<StatementResult> ExecuteAsync(string sql, IReadOnlyList<BoundValue> bindings, int timeout, CancellationToken cancellationToken)
+    internal Task<StatementResult> ExecuteAsync(string sql, IReadOnlyList<BoundValue> bindings, int timeout, CancellationToken cancellationToken) =>
+        ExecuteAsync(sql, bindings, timeout, Guid.NewGuid().ToString(), cancellationToken);
+
+    /// <summary>Runs one statement under a query id, a UUID, that was given out before.</summary>
+    internal async Task<StatementResult> ExecuteAsync(
+        string sql, IReadOnlyList<BoundValue> bindings, int timeout, string queryId, CancellationToken cancellationToken)
     {
-        var queryId = Guid.NewGuid().ToString();
         try
         {
             if (_openRows is not null) throw WarehouseErrors.Unsupported("a statement while a reader of the same connection is open");
