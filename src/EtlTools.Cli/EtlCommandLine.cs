@@ -56,6 +56,7 @@ internal static class EtlCommandLine
             ErrorsCommand.Create(runner),
             MigrateCommand.Create(runner),
             DemoCommand.Create(runner),
+            SandboxCommand.Create(runner),
         };
         options.AddTo(root);
         foreach (var version in root.Options.OfType<VersionOption>()) version.Action = new VersionAction();

@@ -32,12 +32,20 @@ public sealed record ServerOptions
     /// <summary>Whether <c>POST /faults</c> may make the endpoint misbehave; for tests.</summary>
     public bool AllowFaults { get; init; }
 
+    /// <summary>Who may end the process over HTTP; null for nobody.</summary>
+    public ServerControl? Control { get; init; }
+
     /// <summary>Bytes a request's body may have.</summary>
     public long MaxRequestBytes { get; init; } = 64L << 20;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
+
+/// <summary>How <c>/control</c> is reached and what stopping does.</summary>
+/// <param name="Token">The word to be given as a bearer token.</param>
+/// <param name="Stop">Ends the process.</param>
+public sealed record ServerControl(string Token, Action Stop);
 
 /// <summary>An account: one local warehouse and those who may sign in.</summary>
 /// <param name="Name">The account's name.</param>

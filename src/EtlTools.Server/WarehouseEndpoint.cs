@@ -57,6 +57,7 @@ public sealed class WarehouseEndpoint : IAsyncDisposable
         new SessionRoutes(options, sessions).Map(web);
         new QueryRoutes(options, sessions, runner).Map(web);
         new ResultRoutes(results).Map(web);
+        if (options.Control is { } control) new ControlRoutes(control).Map(web);
         web.MapFallback(http => Exchange.AnswerAsync(http, WireAnswer.Failure(WireError.BadRequest("there is no such address.")), StatusCodes.Status404NotFound));
         try
         {

@@ -16,6 +16,9 @@ internal sealed class SandboxFolder(string path)
 
     public string Log { get; } = System.IO.Path.Combine(path, "server.log");
 
+    /// <summary>The server's password, where the data outlive the server; the folder is private.</summary>
+    public string Password { get; } = System.IO.Path.Combine(path, "password");
+
     /// <summary>Where sandboxes are made: a folder that the server's account can enter.</summary>
     public static string Parent(string? chosen, ServerAccount account)
     {
