@@ -59,6 +59,7 @@ internal static class EtlCommandLine
             DriverCommand.Create(runner),
             DiscoverCommand.Create(runner),
             DemoCommand.Create(runner),
+            SandboxCommand.Create(runner),
         };
         options.AddTo(root);
         foreach (var version in root.Options.OfType<VersionOption>()) version.Action = new VersionAction();

@@ -22,6 +22,12 @@ public sealed record SandboxOptions
     public string? TempFolder { get; init; }
 
     /// <summary>
+    /// Folder in which an own server keeps its data from one start to the next; null for a new one that is removed at the end. Whoever
+    /// runs two servers on it gets PostgreSQL's error.
+    /// </summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>
     /// Whether a commit survives <see cref="SandboxStopMode.Immediate"/> and a killed server (not a power failure). Off, the last
     /// fraction of a second of commits may be lost in a crash, which is faster.
     /// </summary>

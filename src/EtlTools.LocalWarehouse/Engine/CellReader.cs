@@ -19,6 +19,9 @@ internal abstract class CellReader(int ordinal)
 
     /// <summary>The bytes of <see cref="Text"/>.</summary>
     internal virtual ReadOnlySpan<byte> Utf8(CopyRow row) => Encoding.UTF8.GetBytes(Text(row));
+
+    /// <summary>The cell as in Snowflake's JSON row sets; valid until the next call.</summary>
+    internal virtual ReadOnlySpan<byte> Wire(CopyRow row) => Utf8(row);
 }
 
 internal sealed class TextCell(int ordinal) : CellReader(ordinal)
@@ -52,6 +55,12 @@ internal sealed class FloatCell(int ordinal) : CellReader(ordinal)
         var text => text,
     };
 
+    internal override ReadOnlySpan<byte> Wire(CopyRow row)
+    {
+        var text = row.Bytes(Ordinal);
+        return text.EndsWith("y"u8) ? (text[0] == '-' ? "-inf"u8 : "inf"u8) : text;
+    }
+
     internal override object Value(CopyRow row) => NumberText.ToDouble(Encoding.UTF8.GetString(row.Bytes(Ordinal)));
 }
 
@@ -59,11 +68,15 @@ internal sealed class BooleanCell(int ordinal) : CellReader(ordinal)
 {
     internal override string Text(CopyRow row) => row.Bytes(Ordinal)[0] != 0 ? "true" : "false";
 
+    internal override ReadOnlySpan<byte> Wire(CopyRow row) => row.Bytes(Ordinal)[0] != 0 ? "1"u8 : "0"u8;
+
     internal override object Value(CopyRow row) => row.Bytes(Ordinal)[0] != 0;
 }
 
 internal sealed class BinaryCell(int ordinal, string format) : CellReader(ordinal)
 {
+    private byte[] _hex = [];
+
     internal override string Text(CopyRow row)
     {
         var bytes = row.Bytes(Ordinal);
@@ -75,12 +88,22 @@ internal sealed class BinaryCell(int ordinal, string format) : CellReader(ordina
         };
     }
 
+    /// <summary>Row sets carry hex, whatever the session's format is.</summary>
+    internal override ReadOnlySpan<byte> Wire(CopyRow row)
+    {
+        var bytes = row.Bytes(Ordinal);
+        if (_hex.Length < bytes.Length * 2) _hex = new byte[bytes.Length * 2];
+        Convert.TryToHexString(bytes, _hex, out var written);
+        return _hex.AsSpan(0, written);
+    }
+
     internal override object Value(CopyRow row) => row.Bytes(Ordinal).ToArray();
 }
 
 /// <summary>A date, time or timestamp: microseconds of the wall clock since 2000, and for zones the offset in the next field.</summary>
-internal sealed class TimeCell(int ordinal, TypeKind kind, TimeFormat format, bool hasOffset, bool asText) : CellReader(ordinal)
+internal sealed class TimeCell(int ordinal, TypeKind kind, int scale, TimeFormat format, bool hasOffset, bool asText) : CellReader(ordinal)
 {
+    private readonly byte[] _wire = new byte[EpochText.MaxBytes];
     private const long MicrosPerDay = 86_400_000_000;
     private static readonly DateTime Epoch = new(2000, 1, 1);
     private readonly TimeFormatWriter _writer = new(format);
@@ -93,6 +116,21 @@ internal sealed class TimeCell(int ordinal, TypeKind kind, TimeFormat format, bo
         if (asText) return Text(row);
         var wall = Epoch.AddTicks(Micros(row) * TimeSpan.TicksPerMicrosecond);
         return kind is TypeKind.TimestampLtz or TypeKind.TimestampTz ? (object)new DateTimeOffset(wall, TimeSpan.FromMinutes(Offset(row))) : wall;
+    }
+
+    internal override ReadOnlySpan<byte> Wire(CopyRow row)
+    {
+        if (asText) return Utf8(row);
+        var wall = Micros(row);
+        var length = kind switch
+        {
+            TypeKind.Date => EpochText.Date(_wire, wall),
+            TypeKind.Time => EpochText.Time(_wire, wall, scale),
+            TypeKind.TimestampNtz => EpochText.Timestamp(_wire, wall, scale),
+            TypeKind.TimestampLtz => EpochText.Timestamp(_wire, wall - (Offset(row) * EpochText.MicrosPerMinute), scale),
+            _ => EpochText.Zoned(_wire, wall, Offset(row), scale),
+        };
+        return _wire.AsSpan(0, length);
     }
 
     private short Offset(CopyRow row) => BinaryPrimitives.ReadInt16BigEndian(row.Bytes(Ordinal + 1));

@@ -132,6 +132,8 @@ internal sealed class CopyRows : RowSource
 
     internal override string GetText(int ordinal) => _cells[ordinal].Text(_row);
 
+    internal override ReadOnlySpan<byte> Wire(int ordinal) => _cells[ordinal].Wire(_row);
+
     internal override object GetValue(int ordinal) => _cells[ordinal].Value(_row);
 
     internal override void Cancel() => _copy.Cancel();

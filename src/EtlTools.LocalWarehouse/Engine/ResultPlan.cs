@@ -46,17 +46,17 @@ internal sealed class ResultPlan
             case TypeKind.Float: return new FloatCell(Add($"({sql})::text"));
             case TypeKind.Boolean: return new BooleanCell(Add(sql));
             case TypeKind.Binary: return new BinaryCell(Add(sql), _binary);
-            case TypeKind.Date: return new TimeCell(Add($"({sql} - date '2000-01-01')"), type.Kind, column.Print ?? parameters.Date, false, asText);
-            case TypeKind.Time: return new TimeCell(Add(sql), type.Kind, column.Print ?? parameters.Time, false, asText);
-            case TypeKind.TimestampNtz: return new TimeCell(Add(sql), type.Kind, column.Print ?? parameters.TimestampNtz, false, asText);
+            case TypeKind.Date: return new TimeCell(Add($"({sql} - date '2000-01-01')"), type.Kind, type.Scale, column.Print ?? parameters.Date, false, asText);
+            case TypeKind.Time: return new TimeCell(Add(sql), type.Kind, type.Scale, column.Print ?? parameters.Time, false, asText);
+            case TypeKind.TimestampNtz: return new TimeCell(Add(sql), type.Kind, type.Scale, column.Print ?? parameters.TimestampNtz, false, asText);
             case TypeKind.TimestampLtz:
                 var local = Add($"({sql})::timestamp");
                 Add($"(sf_ltz_as_tz({sql})).off");
-                return new TimeCell(local, type.Kind, column.Print ?? parameters.TimestampLtz, true, asText);
+                return new TimeCell(local, type.Kind, type.Scale, column.Print ?? parameters.TimestampLtz, true, asText);
             case TypeKind.TimestampTz:
                 var wall = Add($"sf_tz_wall({sql})");
                 Add($"({sql}).off");
-                return new TimeCell(wall, type.Kind, column.Print ?? parameters.TimestampTz, true, asText);
+                return new TimeCell(wall, type.Kind, type.Scale, column.Print ?? parameters.TimestampTz, true, asText);
             case TypeKind.Variant or TypeKind.Object or TypeKind.Array: return new TextCell(Add($"sf_json({sql})"));
             default: return new TextCell(Add(sql));
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using EtlTools.LocalWarehouse.Types;
 
 namespace EtlTools.LocalWarehouse.Engine;
@@ -17,6 +18,8 @@ internal sealed class TextRows(IReadOnlyList<ResultColumn> columns, IReadOnlyLis
     internal override bool IsNull(int ordinal) => rows[_at][ordinal] is null;
 
     internal override string GetText(int ordinal) => rows[_at][ordinal] ?? throw new InvalidCastException("The cell is NULL.");
+
+    internal override ReadOnlySpan<byte> Wire(int ordinal) => Encoding.UTF8.GetBytes(GetText(ordinal));
 
     internal override object GetValue(int ordinal) => columns[ordinal].Type.Kind == TypeKind.Number
         ? (object)long.Parse(GetText(ordinal), CultureInfo.InvariantCulture)

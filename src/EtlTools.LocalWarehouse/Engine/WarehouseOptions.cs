@@ -18,7 +18,7 @@ internal sealed record WarehouseOptions(string Postgres, string? Database, strin
     }
 
     /// <summary>The user's own data folder; where there is none, a folder of the user's name among the temporary files.</summary>
-    private static string DefaultStages()
+    internal static string DefaultStages()
     {
         var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
         return data.Length > 0
@@ -46,7 +46,8 @@ internal sealed record WarehouseOptions(string Postgres, string? Database, strin
         }
     }
 
-    private static string? Name(string? text) => text switch
+    /// <summary>An identifier as Snowflake reads it: unquoted folds to upper case, quoted is exact.</summary>
+    internal static string? Name(string? text) => text switch
     {
         null => null,
         ['"', .., '"'] => text[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal),

@@ -101,10 +101,15 @@ internal sealed class WarehouseSession : IAsyncDisposable
     /// <param name="timeout">Seconds.</param>
     /// <param name="cancellationToken">Cancels the statement.</param>
     /// <param name="rows">The bound values of each row of an INSERT … VALUES; null for a statement without arrays.</param>
+    internal Task<StatementResult> ExecuteAsync(
+        string sql, IReadOnlyList<BoundValue> bindings, int timeout, CancellationToken cancellationToken, IReadOnlyList<IReadOnlyList<BoundValue>>? rows = null) =>
+        ExecuteAsync(sql, bindings, timeout, Guid.NewGuid().ToString(), cancellationToken, rows);
+
+    /// <summary>Runs one statement under a query id, a UUID, that was given out before.</summary>
     internal async Task<StatementResult> ExecuteAsync(
-        string sql, IReadOnlyList<BoundValue> bindings, int timeout, CancellationToken cancellationToken, IReadOnlyList<IReadOnlyList<BoundValue>>? rows = null)
+        string sql, IReadOnlyList<BoundValue> bindings, int timeout, string queryId, CancellationToken cancellationToken,
+        IReadOnlyList<IReadOnlyList<BoundValue>>? rows = null)
     {
-        var queryId = Guid.NewGuid().ToString();
         try
         {
             if (_openRows is not null) throw WarehouseErrors.Unsupported("a statement while a reader of the same connection is open");

@@ -28,6 +28,9 @@ public sealed class LocalWarehouseException : DbException
     /// <summary>The id of the statement that failed, a UUID; null when no statement was running.</summary>
     public string? QueryId { get; internal set; }
 
+    /// <summary>The message without code and SQLSTATE before it, for front doors that send these in fields of their own.</summary>
+    internal string Text => base.Message;
+
     /// <inheritdoc />
     public override bool IsTransient => InnerException is DbException { IsTransient: true };
 

@@ -37,7 +37,8 @@ internal static class LocalFiles
         return Path.Combine(folder, name);
     }
 
-    private static string Local(string url)
+    /// <summary>The local path of a URL.</summary>
+    internal static string Local(string url)
     {
         if (!url.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             throw WarehouseErrors.Compilation(1003, "42000", $"syntax error: '{url}' is not a local file; expected 'file://' and a path.");

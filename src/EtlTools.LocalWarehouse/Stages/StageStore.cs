@@ -93,7 +93,7 @@ internal sealed class StageStore(string root)
         if (Directory.Exists(Folder(key))) Directory.Delete(Folder(key), true);
     }
 
-    private static void CreateFolder(string folder)
+    internal static void CreateFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
         else Directory.CreateDirectory(folder, Private);

@@ -13,7 +13,8 @@ internal sealed class LocalServer : SandboxServer
     private readonly ILogger _logger;
     private readonly ServerAccount _account;
     private readonly SandboxFolder _folder;
-    private readonly string _password = RandomPassword();
+    private readonly bool _isLasting;
+    private string _password = RandomPassword();
     private Watchdog? _watchdog;
     private int _port;
 
@@ -23,7 +24,10 @@ internal sealed class LocalServer : SandboxServer
         _binaries = binaries;
         _logger = logger;
         _account = ServerAccount.Choose();
-        _folder = new SandboxFolder(Path.Combine(SandboxFolder.Parent(options.TempFolder, _account), RandomName()));
+        _isLasting = options.DataFolder is not null;
+        _folder = new SandboxFolder(options.DataFolder is { } folder
+            ? Path.GetFullPath(folder)
+            : Path.Combine(SandboxFolder.Parent(options.TempFolder, _account), RandomName()));
     }
 
     public override string Description => $"PostgreSQL from {_binaries.Folder} on 127.0.0.1:{_port}, files in {_folder.Path}";
@@ -44,12 +48,19 @@ internal sealed class LocalServer : SandboxServer
 
     public override async Task CreateAsync(CancellationToken cancellationToken)
     {
-        await RemoveStaleAsync(cancellationToken).ConfigureAwait(false);
-        _folder.Create(OwnerMarker.ForThisProcess(_options.Keep));
+        if (_isLasting && _account.IsOther && !OperatingSystem.IsWindows() && Path.GetDirectoryName(_folder.Path) is { } parent
+            && (!Directory.Exists(parent) || !SandboxFolder.CanOthersEnter(parent)))
+            throw new SandboxException($"PostgreSQL does not run as root, and its account cannot enter {parent}.", "Choose a data folder in one that all may enter (chmod o+x), or run as another user.");
+        if (!_isLasting)
+            await RemoveStaleAsync(cancellationToken).ConfigureAwait(false);
+        _folder.Create(OwnerMarker.ForThisProcess(_options.Keep || _isLasting));
         if (!_options.Keep)
-            _watchdog = Watchdog.Start(PgCtlStop("immediate"), _folder.Path);
+            _watchdog = Watchdog.Start(PgCtlStop(_isLasting ? "fast" : "immediate"), _isLasting ? "" : _folder.Path);
 
-        await InitialiseAsync(cancellationToken).ConfigureAwait(false);
+        if (_isLasting && File.Exists(_folder.Password))
+            _password = (await File.ReadAllTextAsync(_folder.Password, cancellationToken).ConfigureAwait(false)).Trim();
+        else
+            await InitialiseAsync(cancellationToken).ConfigureAwait(false);
         for (var attempt = 1; ; attempt++)
         {
             // Another process may take the port between the probe and the start.
@@ -91,21 +102,25 @@ internal sealed class LocalServer : SandboxServer
 
     public override async Task RemoveAsync()
     {
-        await StopAsync(SandboxStopMode.Immediate, CancellationToken.None).ConfigureAwait(false);
-        await _folder.DeleteAsync(_options.TimeProvider, _logger).ConfigureAwait(false);
+        await StopAsync(_isLasting ? SandboxStopMode.Fast : SandboxStopMode.Immediate, CancellationToken.None).ConfigureAwait(false);
+        if (!_isLasting)
+            await _folder.DeleteAsync(_options.TimeProvider, _logger).ConfigureAwait(false);
         _watchdog?.Dispose();
         _watchdog = null;
     }
 
     private async Task InitialiseAsync(CancellationToken cancellationToken)
     {
-        var passwordFile = Path.Combine(_folder.Path, "password");
+        var passwordFile = _folder.Password + ".new";
         await File.WriteAllTextAsync(passwordFile, _password, cancellationToken).ConfigureAwait(false);
         await _account.TakeOverAsync(_folder.Path, cancellationToken).ConfigureAwait(false);
         var result = await Run(_binaries.Initdb,
             "--pgdata", _folder.Data, "--username=postgres", "--auth=scram-sha-256", "--pwfile", passwordFile,
             "--encoding=UTF8", "--no-locale", "--no-sync", "--no-instructions").RunAsync(cancellationToken).ConfigureAwait(false);
-        File.Delete(passwordFile);
+        if (_isLasting && result.Succeeded)
+            File.Move(passwordFile, _folder.Password, true);
+        else
+            File.Delete(passwordFile);
         if (!result.Succeeded)
             throw new SandboxException($"initdb in {_binaries.Folder} failed: {result.Output}", "Check that the temporary folder has space and can be read by the server's user, or set ETL_SANDBOX_POSTGRES.");
 

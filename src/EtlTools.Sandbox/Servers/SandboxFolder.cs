@@ -16,6 +16,9 @@ internal sealed class SandboxFolder(string path)
 
     public string Log { get; } = System.IO.Path.Combine(path, "server.log");
 
+    /// <summary>The server's password, where the data outlive the server; the folder is private.</summary>
+    public string Password { get; } = System.IO.Path.Combine(path, "password");
+
     /// <summary>Where sandboxes are made: a folder that the server's account can enter.</summary>
     public static string Parent(string? chosen, ServerAccount account)
     {
@@ -123,8 +126,9 @@ internal sealed class SandboxFolder(string path)
             && Math.Abs((process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds - seconds) < 30;
     }
 
+    /// <summary>Whether other accounts may enter a folder and all above it.</summary>
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    private static bool CanOthersEnter(string folder)
+    public static bool CanOthersEnter(string folder)
     {
         for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
         {

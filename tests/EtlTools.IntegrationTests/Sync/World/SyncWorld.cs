@@ -35,7 +35,12 @@ public sealed class SyncWorld : IAsyncDisposable
 
     public string TargetDsn => Settings.Postgres!.ConnectionString;
 
-    public static async Task<SyncWorld> CreateAsync(SyncServer server, Func<EtlSettings, EtlSettings>? change = null, ILoggerFactory? loggers = null)
+    /// <param name="server">Where its databases are made.</param>
+    /// <param name="change">Other settings.</param>
+    /// <param name="loggers">Where the core logs.</param>
+    /// <param name="connect">Replaces the way to the warehouse, given the PostgreSQL database under it and the folder of its stages; null for in-process.</param>
+    public static async Task<SyncWorld> CreateAsync(
+        SyncServer server, Func<EtlSettings, EtlSettings>? change = null, ILoggerFactory? loggers = null, Func<string, Task<SnowflakeSettings>>? connect = null)
     {
         var settings = new EtlSettings
         {
@@ -48,8 +53,11 @@ public sealed class SyncWorld : IAsyncDisposable
             Resilience = new ResilienceSettings { BaseDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(500) },
         };
         settings = change?.Invoke(settings) ?? settings;
+        var postgres = settings.Snowflake!.LocalPostgres!;
+        if (connect is not null) settings = settings with { Snowflake = await connect(postgres) };
         var warehouse = LocalWarehouseFactory.Instance.CreateConnection()!;
-        var parts = new DbConnectionStringBuilder { ["account"] = "local", ["postgres"] = settings.Snowflake!.LocalPostgres!, ["stages"] = settings.Snowflake.LocalStages!, ["user"] = "tester" };
+        var parts = new DbConnectionStringBuilder { ["account"] = "local", ["postgres"] = postgres, ["user"] = "tester" };
+        if (settings.Snowflake!.LocalStages is { } stages) parts["stages"] = stages;
         warehouse.ConnectionString = parts.ConnectionString;
         await warehouse.OpenAsync();
         var target = NpgsqlDataSource.Create(settings.Postgres!.ConnectionString);
@@ -78,7 +86,8 @@ public sealed class SyncWorld : IAsyncDisposable
         command.CommandText = sql;
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<string>();
-        while (await reader.ReadAsync()) rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "~" : reader.GetString(i))));
+        while (await reader.ReadAsync())
+            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "~" : reader.GetString(i))));
         return rows;
     }
 

@@ -1,0 +1,3 @@
+using EtlTools.Server;
+
+return await ServerCommand.RunAsync(args).ConfigureAwait(false);

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text.Json;
+using EtlTools.LocalWarehouse.Sql.Translation;
+using EtlTools.Server.Http;
+
+namespace EtlTools.Server.Queries;
+
+/// <summary>The body of a query request.</summary>
+/// <param name="Sql">One statement, or several when <paramref name="StatementCount"/> says so.</param>
+/// <param name="Rows">The bound values: one list for a statement that runs once, more for array bindings.</param>
+/// <param name="StatementCount">How many statements the text must have; 0 for any number.</param>
+/// <param name="Timeout">Seconds; 0 for the session's.</param>
+/// <param name="IsAsync">Whether the driver will ask for the answer later.</param>
+internal sealed record QueryRequest(string Sql, IReadOnlyList<IReadOnlyList<BoundValue>> Rows, int StatementCount, int Timeout, bool IsAsync)
+{
+    internal static QueryRequest Read(JsonElement body)
+    {
+        var sql = Exchange.Text(body, "sqlText") ?? throw new RefusedException(WireError.BadRequest("there is no sqlText."));
+        if (IsTrue(body, "describeOnly")) throw new RefusedException(WireError.Unsupported("describe only"));
+        if (Exchange.Text(body, "bindStage") is { Length: > 0 }) throw new RefusedException(WireError.Unsupported("bindings on a stage"));
+        var (count, timeout) = Parameters(body);
+        var rows = body.TryGetProperty("bindings", out var bindings) && bindings.ValueKind == JsonValueKind.Object ? WireBindings.Read(bindings) : [[]];
+        return new QueryRequest(sql, rows, count, timeout, IsTrue(body, "asyncExec"));
+    }
+
+    private static (int Count, int Timeout) Parameters(JsonElement body)
+    {
+        var (count, timeout) = (1, 0);
+        if (!body.TryGetProperty("parameters", out var parameters) || parameters.ValueKind != JsonValueKind.Object) return (count, timeout);
+        foreach (var parameter in parameters.EnumerateObject())
+        {
+            switch (parameter.Name.ToUpperInvariant())
+            {
+                case "MULTI_STATEMENT_COUNT": count = Number(parameters, parameter.Name); break;
+                case "STATEMENT_TIMEOUT_IN_SECONDS": timeout = Number(parameters, parameter.Name); break;
+                case "QUERY_TAG": break;
+                case var other when other.StartsWith("CLIENT_", StringComparison.Ordinal): break;
+                default: throw new RefusedException(new WireError("001006", "22023", $"SQL compilation error:\ninvalid statement parameter '{parameter.Name}': the local warehouse does not know it."));
+            }
+        }
+
+        return (count, timeout);
+    }
+
+    private static int Number(JsonElement parameters, string name) =>
+        int.TryParse(Exchange.Text(parameters, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new RefusedException(new WireError("001008", "22023", $"SQL compilation error:\ninvalid value for parameter '{name}'"));
+
+    private static bool IsTrue(JsonElement body, string name) => body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+}
