@@ -14,21 +14,26 @@
     CompatiblePSEditions = @('Core')
     CmdletsToExport      = @(
         'Compare-RowCount'
+        'Get-EtlDriver'
         'Get-EtlError'
         'Get-EtlRun'
+        'Get-EtlSchedule'
         'Get-EtlTable'
         'Get-EtlWatermark'
         'Initialize-EtlDatabase'
+        'Install-EtlDriver'
         'Invoke-EtlDemo'
         'Invoke-EtlErrorRetry'
         'Invoke-IncrementalSync'
         'New-EtlConfig'
+        'Register-EtlSchedule'
         'Remove-EtlError'
         'Reset-EtlWatermark'
         'Set-EtlWatermark'
         'Start-EtlSandbox'
         'Stop-EtlSandbox'
         'Test-EtlConnection'
+        'Unregister-EtlSchedule'
     )
     FunctionsToExport    = @()
     VariablesToExport    = @()

@@ -32,9 +32,16 @@ internal sealed class CommandRunner(CommandSurroundings surroundings, GlobalOpti
         await using (session.ConfigureAwait(false))
         {
             var report = await ReportAsync(session, work, stop).ConfigureAwait(false);
+            // The check reports them among its findings.
+            if (report is not CheckReport && !arguments.IsQuiet) WarnOfSettings(session.Etl);
             Print(NameOf(result), report, arguments, session.Etl.Scrubber);
             return report.ExitCode;
         }
+    }
+
+    private void WarnOfSettings(Core.EtlSession session)
+    {
+        foreach (var warning in session.SettingsWarnings) _terminal.ShowLog(Core.Telemetry.LogSeverity.Warning, session.Scrubber.Scrub(warning));
     }
 
     private static async Task<CommandReport> ReportAsync(CommandSession session, CommandWork work, CancellationToken stop)

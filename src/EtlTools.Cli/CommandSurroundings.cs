@@ -33,8 +33,14 @@ internal sealed record CommandSurroundings
     /// <summary>Columns of the terminal.</summary>
     public int Width { get; init; } = 80;
 
+    /// <summary>The working folder.</summary>
+    public string Folder { get; init; } = Environment.CurrentDirectory;
+
+    /// <summary>What runs this program again: its full path, and the arguments that come before its own.</summary>
+    public IReadOnlyList<string> Program { get; init; } = ["etl"];
+
     /// <summary>A command line that runs this program again, without arguments.</summary>
-    public string ProgramCommand { get; init; } = "etl";
+    public string ProgramCommand => string.Join(' ', Program.Select(Quote));
 
     /// <summary>Whether the user forbids colour (no-color.org).</summary>
     public bool NoColor => Variables.TryGetValue("NO_COLOR", out var value) && value.Length > 0;
@@ -55,7 +61,7 @@ internal sealed record CommandSurroundings
             IsErrorTerminal = isErrorTerminal,
             IsInteractive = isErrorTerminal && !Console.IsInputRedirected,
             Width = isOutTerminal || isErrorTerminal ? TerminalWidth() : 80,
-            ProgramCommand = CommandOfThisProgram(),
+            Program = ThisProgram(),
         };
     }
 
@@ -79,13 +85,12 @@ internal sealed record CommandSurroundings
         }
     }
 
-    private static string CommandOfThisProgram()
+    private static string[] ThisProgram()
     {
         var path = Environment.ProcessPath ?? "etl";
-        var assembly = Path.Combine(AppContext.BaseDirectory, "etl.dll");
         return Path.GetFileNameWithoutExtension(path).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
-            ? $"{Quote(path)} {Quote(assembly)}"
-            : Quote(path);
+            ? [path, Path.Combine(AppContext.BaseDirectory, "etl.dll")]
+            : [path];
     }
 
     private static string Quote(string path) => path.Any(c => char.IsWhiteSpace(c) || c is '\'' or '"' or '$')

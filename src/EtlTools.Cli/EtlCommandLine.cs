@@ -55,6 +55,8 @@ internal static class EtlCommandLine
             WatermarkCommand.Create(runner),
             ErrorsCommand.Create(runner),
             MigrateCommand.Create(runner),
+            ScheduleCommand.Create(runner),
+            DriverCommand.Create(runner),
             DiscoverCommand.Create(runner),
             DemoCommand.Create(runner),
         };

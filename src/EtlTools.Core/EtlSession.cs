@@ -1,5 +1,6 @@
 using EtlTools.Core.Config;
 using EtlTools.Core.Errors;
+using EtlTools.Core.Snowflake;
 using EtlTools.Core.State.Migrations;
 using EtlTools.Core.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -36,6 +37,9 @@ public sealed class EtlSession : IAsyncDisposable
     /// <summary>Settings of the environment and <c>.env</c>.</summary>
     /// <exception cref="ConfigurationException">Lists everything that is wrong, in the YAML file too.</exception>
     public LoadedSettings Settings => _settings.Value;
+
+    /// <summary>What is odd about the settings but does not prevent the work; empty while they are not loaded.</summary>
+    public IReadOnlyList<string> SettingsWarnings => _settings.IsValueCreated ? Settings.Warnings : [];
 
     /// <summary>The YAML file's path, which may not exist.</summary>
     public string ConfigPath => _options.Config ?? Settings.Settings.ConfigPath;
@@ -102,6 +106,10 @@ public sealed class EtlSession : IAsyncDisposable
         }
     }
 
+    /// <summary>The driver folder, even when other settings are wrong or missing: a driver is installed before an account is set up.</summary>
+    /// <exception cref="ConfigurationException">The <c>.env</c> file cannot be read.</exception>
+    public string DriverFolder() => SettingsLoader.DriverFolder(_options.Variables, _options.EnvironmentFile, _options.Folder) ?? SnowflakeDriver.DefaultFolder;
+
     private LoadedSettings LoadSettings()
     {
         var loaded = LoadSettingsOrAllProblems();
@@ -116,7 +124,7 @@ public sealed class EtlSession : IAsyncDisposable
     {
         try
         {
-            return SettingsLoader.Load(_options.Variables, _options.EnvironmentFile, _options.Folder, _options.Credentials);
+            return SettingsLoader.Load(_options.Variables, _options.EnvironmentFile, _options.Folder, _options.Credentials, _options.Vault);
         }
         catch (ConfigurationException settings) when (_options.Config is not null || File.Exists(DefaultConfigPath))
         {

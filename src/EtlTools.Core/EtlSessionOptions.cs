@@ -22,6 +22,9 @@ public sealed record EtlSessionOptions
     /// <summary>Names and secrets the user handed over directly; they win over everything else.</summary>
     public SettingsCredentials Credentials { get; init; } = new();
 
+    /// <summary>What a vault gave for the names that <see cref="VaultSecrets"/> finds in the settings; null where no vault can be read.</summary>
+    public IReadOnlyDictionary<string, VaultAnswer>? Vault { get; init; }
+
     /// <summary>Gives the provider of the local warehouse for settings that name it, null for others.</summary>
     public Func<EtlSettings, DbProviderFactory?> LocalWarehouse { get; init; } = _ => null;
 

@@ -45,4 +45,10 @@ Describe 'What pwsh -File returns, for Task Scheduler and cron' {
         $failure.Exception | Should -BeOfType EtlTools.Cmdlets.EtlCommandException
         $failure.Exception.Code | Should -Be 'ETL-DATA'
     }
+
+    It 'is about the tables that were named, when it fails before a run' {
+        $failure = try { Invoke-IncrementalSync notification_txt -EnvFile $sandbox.EnvFile } catch { $_ }
+        $failure.FullyQualifiedErrorId | Should -Be 'ETL-CONFIG,Invoke-IncrementalSync'
+        $failure.TargetObject | Should -Be 'notification_txt'
+    }
 }

@@ -18,6 +18,8 @@ Describe 'Get-EtlError and Remove-EtlError' {
         Get-EtlError ai* @env_ | Should -BeNullOrEmpty
     }
 
+    It 'shows keys whole on the screen' { (Get-EtlError @env_ -Limit 1 | Out-String -Width 110) | Should -Match '^\s*Id Table +Key +Status +Reason\s[\s\S]* NT-\d{9} +open +The transform threw: later' }
+
     It 'finds entries by number' { (Get-EtlError @env_ -Id (Get-EtlError @env_)[3].Id).Id | Should -Be (Get-EtlError @env_)[3].Id }
 
     It 'says that an entry does not exist' { { Get-EtlError @env_ -Id 999999 } | Should -Throw -ErrorId 'ETL-CONFIG,Get-EtlError' }

@@ -86,10 +86,38 @@ Describe 'Invoke-IncrementalSync -Transform' {
     It 'rejects what it cannot use: <What>' -ForEach @(
         @{ What = 'several objects'; Script = { $_; $_ }; Reason = 'returned 2 objects' }
         @{ What = 'an unknown column'; Script = { @{ notification_id = $_.notification_id; nonsense = 1 } }; Reason = 'no column nonsense' }
+        @{ What = 'an error that PowerShell prints and passes over'; Script = { $null.Method(); $_ }; Reason = 'threw: You cannot call a method' }
         @{ What = 'something else'; Script = { 42 }; Reason = 'instead of the row' }
     ) {
         Reset-EtlWatermark ai_extracted_data @env_ -Confirm:$false
         $null = Invoke-IncrementalSync ai_extracted_data @env_ -Transform $Script -MaxErrors 100% 3>$null
         (Get-EtlError ai_extracted_data @env_ -Limit 1).Reason | Should -Match $Reason
+    }
+}
+
+Describe 'Invoke-IncrementalSync to Snowflake' {
+    BeforeAll {
+        Set-Content "$TestDrive/back.yaml" "direction: postgres_to_snowflake`ntables:`n  - { name: back, source: public.notification_text, target: MEDICAL.PUBLIC.NOTIFICATION_TEXT, pk: notification_id, watermark_column: updated_at }"
+        $back = @{ EnvFile = $sandbox.EnvFile; Config = "$TestDrive/back.yaml" }
+        $null = Invoke-IncrementalSync notification_text @env_ -Mode Full
+        Invoke-TargetSql $sandbox "UPDATE public.notification_text SET noti_medium_text = 'changed here', updated_at = now() AT TIME ZONE 'UTC' - interval '1 hour' WHERE notification_id = (SELECT min(notification_id) FROM public.notification_text)"
+    }
+
+    It 'shows with -WhatIf what it would do, and writes nothing there' {
+        $run = Invoke-IncrementalSync back @back -WhatIf
+        $run.Read, $run.Updated, $run.Unchanged | Should -Be 300, 1, 299
+        (Invoke-IncrementalSync notification_text @env_ -Mode Full -WhatIf).Updated | Should -Be 1
+    }
+
+    It 'brings the change to Snowflake, once' {
+        $run = Invoke-IncrementalSync back @back
+        $run.Read, $run.Inserted, $run.Updated, $run.Unchanged | Should -Be 300, 0, 1, 299
+        (Invoke-IncrementalSync back @back).Status | Should -Be 'idle'
+        $there = Invoke-IncrementalSync notification_text @env_ -Mode Full
+        $there.Updated, $there.Unchanged | Should -Be 0, 300
+    }
+
+    It 'refuses a transform, which no row would see' {
+        { Invoke-IncrementalSync back @back -Mode Full -Transform { throw 'never run' } } | Should -Throw '*travel to Snowflake as files*' -ErrorId 'ETL-CONFIG,Invoke-IncrementalSync'
     }
 }

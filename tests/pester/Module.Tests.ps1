@@ -20,13 +20,13 @@ Describe 'The module' {
     }
 
     It 'gives all commands on databases the same parameters for settings' {
-        foreach ($command in Get-Command -Module EtlTools | Where-Object Name -ne 'Stop-EtlSandbox') {
+        foreach ($command in Get-Command -Module EtlTools | Where-Object Name -notin 'Stop-EtlSandbox', 'Get-EtlSchedule', 'Unregister-EtlSchedule') {
             'Config', 'EnvFile', 'SnowflakeCredential', 'PostgresCredential' | Should -BeIn $command.Parameters.Keys
         }
     }
 
     It 'asks before everything that writes' {
-        foreach ($command in Get-Command -Module EtlTools | Where-Object Verb -in 'Invoke', 'Set', 'Reset', 'Remove', 'Initialize', 'Start', 'Stop') {
+        foreach ($command in Get-Command -Module EtlTools | Where-Object Verb -in 'Invoke', 'Set', 'Reset', 'Remove', 'Initialize', 'Install', 'Start', 'Stop', 'Register', 'Unregister') {
             'WhatIf', 'Confirm' | Should -BeIn $command.Parameters.Keys
         }
     }
@@ -37,9 +37,16 @@ Describe 'The module' {
         foreach ($type in $types) { Get-FormatData $type -PowerShellVersion 7.6 | Should -Not -BeNullOrEmpty -Because $type }
     }
 
+    It 'returns lists as arrays, which PowerShell shows and compares as such' {
+        $types = (Get-Command -Module EtlTools).OutputType.Type | Where-Object { $_.FullName -like 'EtlTools.*' } | Sort-Object FullName -Unique
+        $lists = $types | ForEach-Object { $_.GetProperties() } | Where-Object { $_.PropertyType -ne [string] -and [Collections.IEnumerable].IsAssignableFrom($_.PropertyType) }
+        $lists.Name | Should -Contain 'Notes'
+        $lists.PropertyType | Sort-Object -Unique | Should -Be ([string[]])
+    }
+
     It 'is imported again with -Force, and works' {
         $result = Invoke-FreshPowerShell "1..3 | ForEach-Object { Import-Module '$ModulePath' -Force }; Remove-Module EtlTools; Import-Module '$ModulePath'; Start-EtlSandbox -WhatIf; (Get-Command -Module EtlTools).Count"
-        $result.Output | Should -Match '16'
+        $result.Output.Trim() | Should -Match "$((Import-PowerShellDataFile $ModulePath).CmdletsToExport.Count)$"
         $result.ExitCode | Should -Be 0
     }
 

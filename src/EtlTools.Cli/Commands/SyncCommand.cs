@@ -2,6 +2,7 @@ using System.CommandLine;
 using EtlTools.Cli.Parsing;
 using EtlTools.Cli.Rendering;
 using EtlTools.Core.Config;
+using EtlTools.Core.Errors;
 using EtlTools.Core.Sync;
 
 namespace EtlTools.Cli.Commands;
@@ -19,21 +20,25 @@ internal static class SyncCommand
         var lookback = ValueParsers.Distance("--lookback", "How far behind the watermark reading begins, instead of lookback.");
         var settle = ValueParsers.Duration("--settle", "Rows younger than this wait for the next run, instead of settle.");
         var allowEmpty = new Option<bool>("--allow-empty") { Description = "Let a full run of an empty source empty the target." };
+        var every = ValueParsers.Duration("--every", "Go on until stopped, beginning anew after each such time, such as 120s; without a value, after sync_interval_seconds. A table that fails is tried less often.");
+        every.Arity = ArgumentArity.ZeroOrOne;
         var command = new Command("sync", "Bring the target tables up to date with their sources.")
         {
-            tables, mode, dryRun, batchSize, maxErrors, lookback, settle, allowEmpty,
+            tables, mode, dryRun, batchSize, maxErrors, lookback, settle, allowEmpty, every,
         };
-        runner.Bind(command, result => async (session, stop) => await RunAsync(
-            session,
-            result.GetValue(tables)!,
-            new SyncOverrides(result.GetValue(batchSize), result.GetValue(maxErrors), result.GetValue(lookback), result.GetValue(settle)),
-            new SyncOptions
+        runner.Bind(command, result => async (session, stop) =>
+        {
+            var overrides = new SyncOverrides(result.GetValue(batchSize), result.GetValue(maxErrors), result.GetValue(lookback), result.GetValue(settle));
+            var options = new SyncOptions
             {
                 Mode = result.GetValue(mode) == "full" ? SyncMode.Full : SyncMode.Incremental,
                 DryRun = result.GetValue(dryRun),
                 AllowEmpty = result.GetValue(allowEmpty),
-            },
-            stop).ConfigureAwait(false));
+            };
+            return result.GetResult(every) is not null
+                ? await RepeatAsync(session, result.GetValue(tables)!, overrides, options, result.GetValue(every) ?? session.Etl.Configuration.SyncInterval, stop).ConfigureAwait(false)
+                : await RunAsync(session, result.GetValue(tables)!, overrides, options, stop).ConfigureAwait(false);
+        });
         return command;
     }
 
@@ -45,5 +50,22 @@ internal static class SyncCommand
         var results = await session.Progress.RunAsync(
             progress => new SyncRunner(session.Etl.Services).RunAsync(pipelines, options, progress, stop)).ConfigureAwait(false);
         return new SyncReport(results, pipelines.Count, options.DryRun, session.Etl.LogDirectory);
+    }
+
+    private static async Task<CommandReport> RepeatAsync(
+        CommandSession session, IReadOnlyList<string> tables, SyncOverrides overrides, SyncOptions options, TimeSpan interval, CancellationToken stop)
+    {
+        if (interval < TimeSpan.FromSeconds(1)) throw new ConfigurationException("--every is shorter than a second.", "Give at least 1s.");
+        var pipelines = TableSelection.Select(session.Etl.Configuration, tables).Select(overrides.Apply).ToList();
+        var (ticks, rows) = (0L, 0L);
+        await new RepeatingSync(session.Etl.Services, interval).RunAsync(pipelines, options, tick =>
+        {
+            ticks++;
+            rows += tick.Results.Sum(result => result.Run.Counts.Processed);
+            if (session.Arguments.IsQuiet && tick.Error is null && tick.Results.All(result => result.Error is null)) return;
+            session.Surroundings.Out.WriteLine(session.Arguments.IsJson ? TickLine.Json(tick, session.Etl.Scrubber) : TickLine.Text(tick, session.Etl.Scrubber));
+            session.Surroundings.Out.Flush();
+        }, stop).ConfigureAwait(false);
+        return new RepeatingReport(ticks, rows);
     }
 }

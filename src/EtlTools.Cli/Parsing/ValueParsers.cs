@@ -44,7 +44,7 @@ internal static class ValueParsers
     {
         Description = description,
         HelpName = "DURATION",
-        CustomParser = result => Read<TimeSpan?>(result, text => DurationText.TryParse(text, out var value) ? value : null, DurationText.Expected),
+        CustomParser = result => result.Tokens.Count == 0 ? null : Read<TimeSpan?>(result, text => DurationText.TryParse(text, out var value) ? value : null, DurationText.Expected),
     };
 
     /// <summary>A distance on the cursor's axis: a duration, or a number for numeric cursors.</summary>

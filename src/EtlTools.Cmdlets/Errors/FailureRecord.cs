@@ -33,6 +33,7 @@ internal static class FailureRecord
         "ETL-DRIFT" => ErrorCategory.MetadataError,
         "ETL-CONFLICT" => ErrorCategory.ResourceBusy,
         "ETL-INTEGRITY" => ErrorCategory.InvalidResult,
+        "ETL-SCHEDULE" => ErrorCategory.ResourceUnavailable,
         "ETL-SANDBOX" => ErrorCategory.ResourceUnavailable,
         "ETL-STOPPED" => ErrorCategory.OperationStopped,
         "ETL-POSTGRES" or "ETL-SNOWFLAKE" => ErrorCategory.InvalidOperation,

@@ -27,14 +27,14 @@ public sealed record EtlDemoStep
     public TimeSpan Duration { get; private init; }
 
     /// <summary>Whether the figures are those expected.</summary>
-    public bool IsAsExpected => Problems.Count == 0;
+    public bool IsAsExpected => Problems.Length == 0;
 
     /// <summary>Where they are not.</summary>
-    public IReadOnlyList<string> Problems { get; private init; } = [];
+    public string[] Problems { get; private init; } = [];
 
     internal static EtlDemoStep From(DemoStep step) => new()
     {
         Step = step.Name, Read = step.Counts?.Read, Inserted = step.Counts?.Inserted, Updated = step.Counts?.Updated, Unchanged = step.Counts?.Unchanged,
-        Quarantined = step.Counts?.Quarantined, Duration = step.Duration, Problems = step.Problems,
+        Quarantined = step.Counts?.Quarantined, Duration = step.Duration, Problems = [.. step.Problems],
     };
 }

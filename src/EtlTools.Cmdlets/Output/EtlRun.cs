@@ -81,10 +81,10 @@ public sealed record EtlRun
     public string? Error { get; private init; }
 
     /// <summary>What a person should know; only on the objects of the command that did the run.</summary>
-    public IReadOnlyList<string> Notes { get; private init; } = [];
+    public string[] Notes { get; private init; } = [];
 
     /// <summary>The run's statements: the read, DDL on the target, the upsert; only on the objects of the command that did the run.</summary>
-    public IReadOnlyList<string> Sql { get; private init; } = [];
+    public string[] Sql { get; private init; } = [];
 
     /// <summary>Whether rows are in quarantine.</summary>
     public bool HasQuarantine => Quarantined > 0 || Status == RunStatus.Quarantined;
@@ -104,5 +104,5 @@ public sealed record EtlRun
     };
 
     internal static EtlRun From(SyncResult result, SecretScrubber scrubber) =>
-        From(result.Run, scrubber) with { Notes = [.. result.Notes.Select(note => scrubber.Scrub(CmdletWords.In(note)))], Sql = result.Sql };
+        From(result.Run, scrubber) with { Notes = [.. result.Notes.Select(note => scrubber.Scrub(CmdletWords.In(note)))], Sql = [.. result.Sql] };
 }

@@ -21,7 +21,7 @@ public sealed record EtlTable
     public string Target { get; private init; } = "";
 
     /// <summary>Key columns as named in the target.</summary>
-    public IReadOnlyList<string> Key { get; private init; } = [];
+    public string[] Key { get; private init; } = [];
 
     /// <summary>The source column that grows with every change; null when only full runs are possible.</summary>
     public string? WatermarkColumn { get; private init; }
@@ -44,7 +44,7 @@ public sealed record EtlTable
     internal static EtlTable From(PipelineDefinition pipeline, string config, string? envFile) => new()
     {
         Table = pipeline.Name, Domain = pipeline.Domain, Direction = pipeline.Direction.ToString(), Source = pipeline.Source, Target = pipeline.Target,
-        Key = pipeline.Key, WatermarkColumn = pipeline.WatermarkColumn, BatchSize = pipeline.BatchSize, MaxErrors = pipeline.MaxErrors.ToString(),
+        Key = [.. pipeline.Key], WatermarkColumn = pipeline.WatermarkColumn, BatchSize = pipeline.BatchSize, MaxErrors = pipeline.MaxErrors.ToString(),
         Config = config, EnvFile = envFile,
     };
 }

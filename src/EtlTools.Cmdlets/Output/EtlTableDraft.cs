@@ -13,7 +13,7 @@ public sealed record EtlTableDraft
     public string Target { get; private init; } = "";
 
     /// <summary>The guessed key columns; empty when there is nothing that tells rows apart.</summary>
-    public IReadOnlyList<string> Key { get; private init; } = [];
+    public string[] Key { get; private init; } = [];
 
     /// <summary>Why these.</summary>
     public string KeyReason { get; private init; } = "";
@@ -34,7 +34,7 @@ public sealed record EtlTableDraft
     public bool CanBeMoved { get; private init; }
 
     /// <summary>What somebody should decide or repair.</summary>
-    public IReadOnlyList<string> Warnings { get; private init; } = [];
+    public string[] Warnings { get; private init; } = [];
 
     /// <summary>The table's entry for the YAML file.</summary>
     public string Yaml { get; private init; } = "";
@@ -50,8 +50,8 @@ public sealed record EtlTableDraft
 
     internal static EtlTableDraft From(DiscoveredTable table, bool? created) => new()
     {
-        Source = SnowflakeNames.Written(table.Source), Target = table.TargetText, Key = table.Key.Value ?? [], KeyReason = table.Key.Reason,
+        Source = SnowflakeNames.Written(table.Source), Target = table.TargetText, Key = [.. table.Key.Value ?? []], KeyReason = table.Key.Reason,
         WatermarkColumn = table.Watermark.Value, WatermarkReason = table.Watermark.Reason, Mode = table.Mode.ToString(), EstimatedRows = table.EstimatedRows,
-        CanBeMoved = table.CanBeMoved, Warnings = table.Warnings, Yaml = table.Yaml, Ddl = table.Ddl, Created = created,
+        CanBeMoved = table.CanBeMoved, Warnings = [.. table.Warnings], Yaml = table.Yaml, Ddl = table.Ddl, Created = created,
     };
 }

@@ -75,9 +75,12 @@ public abstract class EtlCmdlet : AsyncCmdlet
         foreach (var warning in session.Settings.Warnings) output.WriteWarning(session.Scrubber.Scrub(warning));
     }
 
-    private EtlSessionOptions Options(PipelineWriter output) =>
-        SessionSource.Options(SessionState.Path.CurrentFileSystemLocation.ProviderPath, FullPath(Config), FullPath(EnvFile)) with
+    private EtlSessionOptions Options(PipelineWriter output)
+    {
+        var options = SessionSource.Options(SessionState.Path.CurrentFileSystemLocation.ProviderPath, FullPath(Config), FullPath(EnvFile));
+        return options with
         {
+            Vault = SecretVault.Answers(VaultSecrets.NamesIn(options.Variables, options.EnvironmentFile, options.Folder)),
             Credentials = new SettingsCredentials
             {
                 Snowflake = SessionSource.Credential(SnowflakeCredential), Postgres = SessionSource.Credential(PostgresCredential),
@@ -85,8 +88,10 @@ public abstract class EtlCmdlet : AsyncCmdlet
             ShownFrom = SessionSource.ShownFrom(Wants("Debug"), Wants("Verbose")),
             ShowLog = output.WriteLog,
         };
+    }
 
-    private string? FullPath(string? path) => path is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+    /// <summary>A path as seen from PowerShell's current folder; null stays null.</summary>
+    private protected string? FullPath(string? path) => path is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
 
     private bool Wants(string stream) => MyInvocation.BoundParameters.TryGetValue(stream, out var given)
         ? (SwitchParameter)given

@@ -30,7 +30,9 @@ internal static class SessionSource
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
         var folder = shell.AddScript("(Get-Location -PSProvider FileSystem).ProviderPath").Invoke<string>().FirstOrDefault() ?? Environment.CurrentDirectory;
         string? Full(string parameter) => given[parameter] is string path ? Path.GetFullPath(path, folder) : null;
-        return Options(folder, Full("Config"), Full("EnvFile"));
+        var options = Options(folder, Full("Config"), Full("EnvFile"));
+        // Who presses Tab is not to be asked for the password of a vault. What stands in has the form of any secret, also of a connection.
+        return options with { Vault = VaultSecrets.NamesIn(options.Variables, options.EnvironmentFile, folder).ToDictionary(name => name, _ => new VaultAnswer("Host=unknown;Database=unknown;Username=unknown", null)) };
     }
 
     /// <summary>A credential in the core's form.</summary>
@@ -41,7 +43,8 @@ internal static class SessionSource
     public static LogSeverity? ShownFrom(bool isDebug, bool isVerbose) =>
         isDebug ? LogSeverity.Debug : isVerbose ? LogSeverity.Information : null;
 
-    private static Dictionary<string, string> Variables()
+    /// <summary>This process's environment variables.</summary>
+    public static Dictionary<string, string> Variables()
     {
         var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables()) variables[(string)entry.Key] = (string?)entry.Value ?? "";

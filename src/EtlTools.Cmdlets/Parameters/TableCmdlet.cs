@@ -29,6 +29,9 @@ public abstract class TableCmdlet : EtlCmdlet
     protected bool IsNothingMeant => !_hasInput && MyInvocation.ExpectingInput;
 
     /// <inheritdoc/>
+    protected override object? TargetOf(Exception exception) => _tables.Count switch { 0 => base.TargetOf(exception), 1 => _tables[0], _ => _tables.ToArray() };
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         _hasInput = true;

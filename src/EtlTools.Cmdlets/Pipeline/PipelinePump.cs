@@ -11,11 +11,18 @@ namespace EtlTools.Cmdlets.Pipeline;
 internal sealed class PipelinePump : IDisposable
 {
     private const int Capacity = 256;
+    private static readonly ConcurrentDictionary<PipelinePump, bool> s_running = new();
 
     private readonly BlockingCollection<Action> _queue = new(Capacity);
     private readonly CancellationTokenSource _stop = new();
     private readonly int _pipelineThread = Environment.CurrentManagedThreadId;
     private volatile bool _isDraining;
+
+    /// <summary>Asks all work in this process to stop at its next boundary.</summary>
+    public static void RequestStopOfAll()
+    {
+        foreach (var pump in s_running.Keys) pump.RequestStop();
+    }
 
     /// <summary>Asks the work to stop at its next boundary; from any thread, and without waiting.</summary>
     public void RequestStop()
@@ -34,6 +41,7 @@ internal sealed class PipelinePump : IDisposable
     /// <returns>How the work failed; null when it did not. What showing threw is thrown: it is PowerShell's own.</returns>
     public Exception? Run(Func<CancellationToken, Task> work)
     {
+        s_running.TryAdd(this, true);
         var worker = Task.Run(async () =>
         {
             try
@@ -56,6 +64,7 @@ internal sealed class PipelinePump : IDisposable
             _stop.Cancel();
             foreach (var action in _queue.GetConsumingEnumerable()) action();
             ((IAsyncResult)worker).AsyncWaitHandle.WaitOne();
+            s_running.TryRemove(this, out _);
         }
 
         return worker.IsCanceled ? new OperationCanceledException() : worker.Exception?.InnerException;

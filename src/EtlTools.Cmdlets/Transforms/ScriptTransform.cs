@@ -27,7 +27,8 @@ internal sealed class ScriptTransform(ScriptBlock script, PipelineWriter output)
         for (var i = 0; i < row.Columns.Count; i++) input.Properties.Add(new PSNoteProperty(row.Columns[i], row.Values[i]), preValidated: true);
         try
         {
-            var results = script.InvokeWithContext(null, [new PSVariable("_", input)]);
+            // An error that PowerShell would print and pass over would leave a row as if the transform had been applied.
+            var results = script.InvokeWithContext(null, [new PSVariable("_", input), new PSVariable("ErrorActionPreference", ActionPreference.Stop)]);
             if (results.Count > 1) row.Reject($"The transform returned {results.Count} objects for one row.");
             else if (results.Count == 0 || results[0] is null) row.Drop();
             else TransformedRow.CopyTo(row, results[0]);

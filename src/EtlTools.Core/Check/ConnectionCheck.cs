@@ -1,5 +1,6 @@
 using EtlTools.Core.Config;
 using EtlTools.Core.Errors;
+using EtlTools.Core.Snowflake;
 using EtlTools.Core.State.Migrations;
 using EtlTools.Core.Sync;
 using Npgsql;
@@ -33,6 +34,8 @@ public sealed class ConnectionCheck(EtlServices services)
 
     private async Task CheckSnowflakeAsync(List<CheckFinding> findings, CancellationToken cancellationToken)
     {
+        if (services.Snowflake.Driver is { } present)
+            findings.Add(new CheckFinding("Snowflake driver", CheckSeverity.Ok, $"Snowflake.Data {present.Version} in {present.Folder}; {SnowflakeDriver.MinimumVersion} or later is needed", null));
         var connection = await services.Snowflake.OpenAsync("etl-tools check", cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {

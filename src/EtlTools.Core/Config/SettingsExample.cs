@@ -15,6 +15,7 @@ public static class SettingsExample
         text.Append("# Environment variables of the same names win over this file. An empty value counts as not set.\n");
         text.Append("# $ stands for itself. Put values that contain quotes, # or blanks at either end in single quotes.\n");
         text.Append("# Durations: 500ms, 30s, 10m, 2h, 1d, or 0. What a commented line shows is the default.\n");
+        text.Append("# A secret may be vault:NAME: the PowerShell module then asks SecretManagement for it (Get-Secret NAME); etl cannot.\n");
         var section = "";
         foreach (var setting in SettingsCatalog.All)
         {

@@ -1,4 +1,5 @@
 using EtlTools.Core.Errors;
+using EtlTools.Core.Telemetry;
 using static EtlTools.Core.Config.SettingsCatalog;
 
 namespace EtlTools.Core.Config;
@@ -16,7 +17,7 @@ public sealed record LoadedSettings(
 
 /// <summary>One setting as it applies.</summary>
 /// <param name="Setting">Which one.</param>
-/// <param name="Text">Its value as written, its default, <c>(secret)</c>, or null when it has none.</param>
+/// <param name="Text">Its value as written, its default, <c>***</c> for a secret, or null when it has none.</param>
 /// <param name="Origin"><c>environment</c>, the file's path, or <c>default</c>.</param>
 public sealed record SettingValue(Setting Setting, string? Text, string Origin);
 
@@ -36,21 +37,43 @@ public static class SettingsLoader
     /// <param name="environmentFile">A <c>.env</c> file that must exist; null means <c>.env</c> in <paramref name="folder"/> if there is one.</param>
     /// <param name="folder">Where relative paths begin; null means the working folder.</param>
     /// <param name="credentials">Names and secrets that win over the settings; null for none.</param>
+    /// <param name="vault">What a vault gave for each name that <see cref="VaultSecrets"/> found; null where no vault can be read.</param>
     /// <exception cref="ConfigurationException">Lists everything that is wrong at once.</exception>
     public static LoadedSettings Load(
-        IReadOnlyDictionary<string, string> environment, string? environmentFile = null, string? folder = null, SettingsCredentials? credentials = null)
-    {
-        ArgumentNullException.ThrowIfNull(environment);
-        var usual = folder is null ? DefaultFile : Path.Combine(folder, DefaultFile);
-        var file = environmentFile is not null || File.Exists(usual) ? EnvironmentFile.Read(environmentFile ?? usual) : null;
-        return Load(new SettingsReader(environment, file, folder, credentials), environment, file);
-    }
+        IReadOnlyDictionary<string, string> environment, string? environmentFile = null, string? folder = null, SettingsCredentials? credentials = null,
+        IReadOnlyDictionary<string, VaultAnswer>? vault = null) =>
+        Load(Reader(environment, environmentFile, folder, credentials, vault), environment);
 
     internal static LoadedSettings Load(IReadOnlyDictionary<string, string> environment, EnvironmentFile? file) =>
-        Load(new SettingsReader(environment, file), environment, file);
+        Load(new SettingsReader(environment, file), environment);
 
-    private static LoadedSettings Load(SettingsReader reader, IReadOnlyDictionary<string, string> environment, EnvironmentFile? file)
+    /// <summary>A reader of the environment and the file that is meant.</summary>
+    internal static SettingsReader Reader(
+        IReadOnlyDictionary<string, string> environment, string? environmentFile, string? folder, SettingsCredentials? credentials,
+        IReadOnlyDictionary<string, VaultAnswer>? vault)
     {
+        ArgumentNullException.ThrowIfNull(environment);
+        return new SettingsReader(environment, FindFile(environmentFile, folder), folder, credentials, vault);
+    }
+
+    /// <summary>The driver folder alone, so that a driver can be installed before anything else is set.</summary>
+    /// <returns>What <c>ETL_SNOWFLAKE_DRIVER</c> says; null when it is not set.</returns>
+    /// <inheritdoc cref="Load(IReadOnlyDictionary{string, string}, string?, string?, SettingsCredentials?, IReadOnlyDictionary{string, VaultAnswer}?)"/>
+    public static string? DriverFolder(IReadOnlyDictionary<string, string> environment, string? environmentFile = null, string? folder = null)
+    {
+        var reader = Reader(environment, environmentFile, folder, credentials: null, vault: null);
+        return reader.File is { Problems.Count: > 0 } file ? throw new ConfigurationException(file.Problems, Remedy) : reader.GetPath(SnowflakeDriver);
+    }
+
+    private static EnvironmentFile? FindFile(string? environmentFile, string? folder)
+    {
+        var usual = folder is null ? DefaultFile : Path.Combine(folder, DefaultFile);
+        return environmentFile is not null || File.Exists(usual) ? EnvironmentFile.Read(environmentFile ?? usual) : null;
+    }
+
+    private static LoadedSettings Load(SettingsReader reader, IReadOnlyDictionary<string, string> environment)
+    {
+        var file = reader.File;
         if (file is not null)
         {
             reader.Problems.AddRange(file.Problems);
@@ -128,6 +151,6 @@ public static class SettingsLoader
     }
 
     private static SettingValue Value(Setting setting, SettingsReader reader) => reader.Find(setting.Name) is { } found
-        ? new SettingValue(setting, setting.IsSecret ? "(secret)" : found.Text, found.Origin)
+        ? new SettingValue(setting, setting.IsSecret ? SecretScrubber.Mask : found.Text, found.Origin)
         : new SettingValue(setting, setting.Default, "default");
 }

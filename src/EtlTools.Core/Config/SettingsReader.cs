@@ -5,11 +5,16 @@ namespace EtlTools.Core.Config;
 /// <param name="file">The <c>.env</c> file; null when there is none.</param>
 /// <param name="folder">Where relative paths begin; null means the working folder.</param>
 /// <param name="credentials">What the user handed over directly.</param>
+/// <param name="vault">What a vault gave for each name; null where no vault can be read.</param>
 internal sealed class SettingsReader(
-    IReadOnlyDictionary<string, string> environment, EnvironmentFile? file, string? folder = null, SettingsCredentials? credentials = null)
+    IReadOnlyDictionary<string, string> environment, EnvironmentFile? file, string? folder = null, SettingsCredentials? credentials = null,
+    IReadOnlyDictionary<string, VaultAnswer>? vault = null)
 {
     /// <summary>Names and secrets that win over the settings.</summary>
     public SettingsCredentials Credentials { get; } = credentials ?? new();
+
+    /// <summary>The <c>.env</c> file; null when there is none.</summary>
+    public EnvironmentFile? File => file;
 
     /// <summary>What is wrong so far, one sentence each.</summary>
     public List<string> Problems { get; } = [];
@@ -55,10 +60,28 @@ internal sealed class SettingsReader(
         value = default!;
         if (Find(setting.Name) is not { } found)
             return false;
+        if (setting.IsSecret && VaultSecrets.NameOf(found.Text) is { } name)
+        {
+            var answer = InVault(name);
+            if (string.IsNullOrEmpty(answer.Secret))
+            {
+                Problems.Add($"{setting.Name} ({found.Origin}): {VaultSecrets.Prefix}{name} {answer.Problem ?? "is empty. Store the secret anew with Set-Secret."}");
+                return false;
+            }
+
+            found.Text = answer.Secret;
+        }
+
         if (setting.Parser.TryParse(found.Text, out value))
             return true;
         var shown = setting.IsSecret ? "its value" : $"'{found.Text}'";
         Problems.Add($"{setting.Name} ({found.Origin}): {shown} is not {setting.Parser.Expected}.");
         return false;
+    }
+
+    private VaultAnswer InVault(string name)
+    {
+        const string onlyInPowerShell = "can be read by the PowerShell module only, which asks SecretManagement for it. Run the cmdlet, or put the secret itself into the environment or a .env file (chmod 600).";
+        return vault is null ? new(null, onlyInPowerShell) : vault.GetValueOrDefault(name) ?? new(null, "was not looked up.");
     }
 }

@@ -47,7 +47,7 @@ public sealed class SnowflakeDriver
         if (!File.Exists(file))
         {
             throw new ConfigurationException(
-                $"The Snowflake driver is not in '{place}' ({AssemblyName}.dll is missing).",
+                $"The Snowflake driver is not in '{place}' ({AssemblyName}.dll is missing); version {MinimumVersion} or later is needed.",
                 "Install it with 'etl driver install', or set ETL_SNOWFLAKE_DRIVER to the folder that has it. Without Snowflake: SNOWFLAKE_ACCOUNT=local.");
         }
 

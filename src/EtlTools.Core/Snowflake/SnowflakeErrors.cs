@@ -44,6 +44,13 @@ public static partial class SnowflakeErrors
         return all.Any(IsTransientItself);
     }
 
+    /// <summary>Whether a call ended because it was cancelled: a statement that is at work then fails, at the driver and at the server.</summary>
+    public static bool IsCancellation(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return Flatten(exception).Any(e => e is OperationCanceledException or (DbException { ErrorCode: Cancelled } and not NpgsqlException));
+    }
+
     /// <summary>The most telling exception inside, taken apart.</summary>
     public static SnowflakeErrorInfo Describe(Exception exception)
     {

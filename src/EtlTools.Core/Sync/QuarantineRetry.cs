@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using EtlTools.Core.Config;
+using EtlTools.Core.Errors;
 using EtlTools.Core.Postgres;
 using EtlTools.Core.Resilience;
 using EtlTools.Core.State;
+using EtlTools.Core.Sync.Drift;
 using EtlTools.Core.Telemetry;
 
 namespace EtlTools.Core.Sync;
@@ -19,17 +21,22 @@ public sealed class QuarantineRetry(EtlServices services)
     /// <param name="progress">Told after each batch, on a worker thread; may be null.</param>
     /// <param name="stop">Ends at the next batch boundary.</param>
     /// <param name="transform">The transform the rows were synced with; null when there is none. A row it drops is discarded.</param>
+    /// <param name="isDryRun">Whether everything but the write is done, without a lease.</param>
     public Task<SyncResult> RunAsync(
-        PipelineDefinition pipeline, IProgress<SyncProgress>? progress, CancellationToken stop, IRowTransform? transform = null)
+        PipelineDefinition pipeline, IProgress<SyncProgress>? progress, CancellationToken stop, IRowTransform? transform = null, bool isDryRun = false)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         return new RecordedRun(services).RunAsync(
-            pipeline, "retry", new SyncOptions(), progress, (runId, pump) => new Attempt(services, pipeline, runId, pump, transform), stop);
+            pipeline, "retry", new SyncOptions { DryRun = isDryRun }, progress,
+            (runId, pump) => new Attempt(services, pipeline, runId, pump, transform) { IsDryRun = isDryRun }, stop);
     }
 
     private sealed class Attempt(EtlServices services, PipelineDefinition pipeline, Guid runId, RowPump pump, IRowTransform? transform) : IRunAttempt
     {
+        private const string Stage = "pg_temp.etl_stage";
         private readonly List<string> _notes = [];
+
+        public bool IsDryRun { get; init; }
 
         public SyncWindow? Window => null;
 
@@ -39,15 +46,47 @@ public sealed class QuarantineRetry(EtlServices services)
 
         public IReadOnlyList<string> Notes => _notes;
 
-        public Task<string> RunAsync(CancellationToken stop) =>
-            LeasedRun.RunAsync(services, pipeline, runId, lease => RetryAsync(lease, stop), stop);
+        // A dry run takes no lease, since it writes nothing.
+        public Task<string> RunAsync(CancellationToken stop)
+        {
+            if (pipeline.Direction == SyncDirection.PostgresToSnowflake)
+            {
+                throw new ConfigurationException(
+                    $"{pipeline.Name}: rows on their way to Snowflake are not retried by themselves.",
+                    "Repair the source or the target, then have the rows read again: `etl watermark set` to a value before them, and `etl sync`.");
+            }
+
+            return IsDryRun ? PredictAsync(stop) : LeasedRun.RunAsync(services, pipeline, runId, lease => RetryAsync(lease, stop), stop);
+        }
+
+        private async Task<string> PredictAsync(CancellationToken stop)
+        {
+            var retry = services.Resilience.For(ResiliencePipelines.Postgres);
+            var open = await retry.ExecuteAsync(async token =>
+            {
+                await using var connection = await services.Postgres.OpenAsync(token).ConfigureAwait(false);
+                return await QuarantineStore.OpenKeysAsync(connection, pipeline.Name, token).ConfigureAwait(false);
+            }, stop).ConfigureAwait(false);
+            var keys = Keys(open);
+            if (keys.Count == 0) return RunStatus.Idle;
+            var (plan, reader) = await ReadAsync(keys, stop).ConfigureAwait(false);
+            var writer = new DryRunWriter(
+                services.Postgres, LoadPlan.ForDryRun(plan, Stage, emptyAtCommit: true, pipeline.OnMissingParent), pipeline.Name, Unlimited(keys.Count), retry);
+            await using (writer.ConfigureAwait(false))
+            {
+                var status = await pump.RunAsync(reader, writer, keys.Count, stop).ConfigureAwait(false);
+                if (status == RunStatus.Cancelled) return status;
+                Note(keys.Count - (pump.Counts.Read - pump.Counts.Superseded), "rows are no longer at the source and would be discarded.");
+                return pump.Counts.Quarantined > 0 ? RunStatus.Quarantined : RunStatus.Done;
+            }
+        }
 
         private async Task<string> RetryAsync(PipelineLease lease, CancellationToken stop)
         {
             var retry = services.Resilience.For(ResiliencePipelines.Postgres);
             var open = await lease.RunAsync(
                 retry, (connection, token) => QuarantineStore.OpenKeysAsync(connection, pipeline.Name, token), stop).ConfigureAwait(false);
-            var keys = open.Select(key => JsonSerializer.Deserialize<string[]>(key)!).Where(CanBeBound).ToList<IReadOnlyList<string>>();
+            var keys = Keys(open);
             if (keys.Count > 0) await LoadAsync(lease, open, keys, stop).ConfigureAwait(false);
 
             var gone = stop.IsCancellationRequested ? 0 : await lease.RunAsync(
@@ -65,21 +104,29 @@ public sealed class QuarantineRetry(EtlServices services)
 
         private async Task LoadAsync(PipelineLease lease, HashSet<string> open, List<IReadOnlyList<string>> keys, CancellationToken stop)
         {
-            var planner = new TablePlanner(services, pipeline, $"etl-tools retry {pipeline.Name} {runId}");
-            var plan = await planner.PlanAsync(stop).ConfigureAwait(false);
-            var reader = planner.Reader(new QuarantineQueries(plan, SourceFields.Of(plan, null).Projections, keys), plan, transform);
+            var (plan, reader) = await ReadAsync(keys, stop).ConfigureAwait(false);
             reader.Encoder.QuarantinedKeys = open;
-            const string stage = "pg_temp.etl_stage";
             var load = LoadPlan.ForTarget(
-                plan, stage,
-                UpsertSql.CreateStage(stage, plan.Target.Name.ToSql(), plan.TargetColumns, emptyAtCommit: true), pipeline.OnMissingParent);
-            var context = new RunContext(services, pipeline, new RunIdentity(pipeline.Name, runId, IsRetry: true), planner, plan, lease, pump);
-            // Rows that fail again are where they were before, so no number of them is too many.
-            var budget = new ErrorBudget(new ErrorLimit(long.MaxValue, null), keys.Count);
+                plan, Stage,
+                UpsertSql.CreateStage(Stage, plan.Target.Name.ToSql(), plan.TargetColumns, emptyAtCommit: true), pipeline.OnMissingParent);
             var writer = new TargetWriter(
-                lease, load, context.Run, new WindowPosition(lease.Watermark, null, string.CompareOrdinal), budget, context.Retry, services.Logger);
+                lease, load, new RunIdentity(pipeline.Name, runId, IsRetry: true), new WindowPosition(lease.Watermark, null, string.CompareOrdinal),
+                Unlimited(keys.Count), services.Resilience.For(ResiliencePipelines.Postgres), services.Logger);
             await pump.RunAsync(reader, writer, keys.Count, stop).ConfigureAwait(false);
         }
+
+        private async Task<(TablePlan Plan, SourceReader Reader)> ReadAsync(List<IReadOnlyList<string>> keys, CancellationToken stop)
+        {
+            var planner = new TablePlanner(services, pipeline, $"etl-tools retry {pipeline.Name} {runId}");
+            var plan = await planner.PlanAsync(stop).ConfigureAwait(false);
+            return (plan, planner.Reader(new QuarantineQueries(plan, SourceFields.Of(plan, null).Projections, keys), plan, transform));
+        }
+
+        // Rows that fail again are where they were before, so no number of them is too many.
+        private static ErrorBudget Unlimited(int rows) => new(new ErrorLimit(long.MaxValue, null), rows);
+
+        private static List<IReadOnlyList<string>> Keys(IEnumerable<string> open) =>
+            [.. open.Select(key => JsonSerializer.Deserialize<string[]>(key)!).Where(CanBeBound)];
 
         // A key with a NUL cannot be asked for; such a row stays until it is repaired at the source and synced, or discarded.
         private static bool CanBeBound(string[] key) => !key.Any(value => value.Contains('\0', StringComparison.Ordinal));

@@ -1,6 +1,7 @@
 using EtlTools.Core.Config;
 using EtlTools.Core.Errors;
 using EtlTools.Core.Resilience;
+using EtlTools.Core.Snowflake;
 using EtlTools.Core.State;
 using EtlTools.Core.Telemetry;
 
@@ -38,7 +39,7 @@ internal sealed class RecordedRun(EtlServices services)
             FaultPoint.Reach("run-recorded");
             status = await attempt.RunAsync(stop).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception stopped) when (stop.IsCancellationRequested && SnowflakeErrors.IsCancellation(stopped))
         {
             status = RunStatus.Cancelled;
         }

@@ -63,7 +63,7 @@ internal sealed class SourceReader(
             IsComplete = true;
             _full.Writer.Complete();
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception stopped) when (cancellationToken.IsCancellationRequested && SnowflakeErrors.IsCancellation(stopped))
         {
             _full.Writer.Complete();
         }

@@ -3,6 +3,7 @@ using EtlTools.Core.Errors;
 using EtlTools.Core.Postgres;
 using EtlTools.Core.Resilience;
 using EtlTools.Core.State.Migrations;
+using EtlTools.Core.Sync.ToSnowflake;
 
 namespace EtlTools.Core.Sync;
 
@@ -17,16 +18,28 @@ public sealed class SyncRunner(EtlServices services)
     /// <param name="options">How.</param>
     /// <param name="progress">Told after each batch, on a worker thread; may be null.</param>
     /// <param name="stop">Ends at the next batch boundary.</param>
+    /// <exception cref="ConfigurationException">A transform is given for a table that goes to Snowflake: nothing was begun.</exception>
     /// <exception cref="EtlException">The state tables are missing or of another version, or PostgreSQL cannot be reached: nothing was begun.</exception>
     public async Task<IReadOnlyList<SyncResult>> RunAsync(
         IReadOnlyList<PipelineDefinition> pipelines, SyncOptions options, IProgress<SyncProgress>? progress, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(pipelines);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Transform is not null && pipelines.FirstOrDefault(pipeline => pipeline.Direction == SyncDirection.PostgresToSnowflake) is { } outbound)
+        {
+            throw new ConfigurationException(
+                $"{outbound.Name}: rows travel to Snowflake as files, so no transform can be given each of them.",
+                "Leave the transform out, name the tables that go to PostgreSQL, or use the key 'transform' of the YAML file.");
+        }
+
         await services.Resilience.For(ResiliencePipelines.Postgres).ExecuteAsync(
             async token => await new PostgresMigrator(services.Postgres.DataSource, services.Logger)
                 .EnsureCurrentAsync(cancellationToken: token).ConfigureAwait(false), stop).ConfigureAwait(false);
         var results = new List<SyncResult>();
-        var sync = new TableSync(services);
+        // Opened only if a table needs it: one for all of them.
+        var session = new OutboundSession(services, "etl-tools sync");
+        await using var _ = session.ConfigureAwait(false);
+        var sync = new TableSync(services) { Session = session };
         foreach (var pipeline in await ParentsFirstAsync(pipelines, stop).ConfigureAwait(false))
         {
             if (stop.IsCancellationRequested) break;

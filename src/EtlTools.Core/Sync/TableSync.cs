@@ -9,6 +9,9 @@ namespace EtlTools.Core.Sync;
 /// </summary>
 public sealed class TableSync(EtlServices services)
 {
+    /// <summary>The Snowflake session that pipelines to Snowflake share; null gives each its own.</summary>
+    internal OutboundSession? Session { get; init; }
+
     /// <summary>Runs a pipeline once.</summary>
     /// <param name="pipeline">What to move.</param>
     /// <param name="options">How.</param>
@@ -25,5 +28,5 @@ public sealed class TableSync(EtlServices services)
 
     private IRunAttempt Attempt(PipelineDefinition pipeline, SyncOptions options, Guid runId, RowPump pump) => pipeline.Direction == SyncDirection.SnowflakeToPostgres
         ? new SyncAttempt(services, pipeline, options, runId, pump)
-        : new OutboundAttempt(services, pipeline, options, runId, pump);
+        : new OutboundAttempt(services, pipeline, options, runId, pump, Session);
 }

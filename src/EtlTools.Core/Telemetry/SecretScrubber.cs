@@ -12,7 +12,8 @@ namespace EtlTools.Core.Telemetry;
 /// </summary>
 public sealed partial class SecretScrubber
 {
-    private const string Mask = "***";
+    /// <summary>What stands in place of a secret. It passes a scrubber unchanged.</summary>
+    public const string Mask = "***";
 
     /// <summary>Shorter values would blank ordinary words.</summary>
     private const int ShortestSecret = 4;

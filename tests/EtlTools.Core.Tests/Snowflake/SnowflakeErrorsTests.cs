@@ -36,6 +36,16 @@ public sealed class SnowflakeErrorsTests
         { "bug", new InvalidOperationException(), false },
     };
 
+    [Fact]
+    public void A_cancelled_statement_is_a_stop_and_any_other_failure_is_not()
+    {
+        Assert.True(SnowflakeErrors.IsCancellation(new DriverLikeException(604, "x", "57014")));
+        Assert.True(SnowflakeErrors.IsCancellation(new DriverLikeException(270001, "x", inner: new AggregateException(new TaskCanceledException()))));
+        Assert.True(SnowflakeErrors.IsCancellation(new OperationCanceledException()));
+        Assert.False(SnowflakeErrors.IsCancellation(new DriverLikeException(1003, "x", "42000")));
+        Assert.False(SnowflakeErrors.IsCancellation(new NpgsqlException("x", new IOException())));
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void What_can_succeed_later_is_transient(string name, Exception exception, bool expected) =>

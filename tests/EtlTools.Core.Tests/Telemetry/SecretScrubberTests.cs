@@ -36,6 +36,7 @@ public sealed class SecretScrubberTests
     [InlineData("Authorization: Bearer abcdefghijkl", "Authorization: Bearer ***")]
     [InlineData("key sk_live_1234567890abcdef used", "key *** used")]
     [InlineData("-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----", "***")]
+    [InlineData("SNOWFLAKE_PASSWORD = ***", "SNOWFLAKE_PASSWORD = ***")]
     [InlineData("column noti_text of row NT-000000123 is too long", "column noti_text of row NT-000000123 is too long")]
     public void What_looks_like_a_secret_goes_and_the_rest_stays(string text, string expected) =>
         Assert.Equal(expected, new SecretScrubber().Scrub(text));

@@ -52,6 +52,26 @@ public sealed class QuarantineRetryTests(SharedWorld shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task A_dry_run_says_what_a_retry_would_do_and_changes_nothing()
+    {
+        var table = await NewTableAsync("foretold");
+        await _world.SourceAsync("UPDATE foretold SET V = 'good' WHERE ID = 2");
+        var (rows, quarantine) = (await table.RowsAsync(), await table.QuarantineAsync());
+
+        var foretold = await table.RetryAsync(isDryRun: true);
+
+        Assert.Equal((RunStatus.Quarantined, new RowCounts(2, 1, 0, 0, 0, 1), true), (foretold.Run.Status, foretold.Run.Counts, foretold.Run.DryRun));
+        Assert.Equal(rows, await table.RowsAsync());
+        Assert.Equal(quarantine, await table.QuarantineAsync());
+
+        await _world.SourceAsync("DELETE FROM foretold WHERE ID = 4");
+        foretold = await table.RetryAsync(isDryRun: true);
+        Assert.Equal("1 rows are no longer at the source and would be discarded.", Assert.Single(foretold.Notes));
+        var real = await table.RetryAsync();
+        Assert.Equal(foretold.Run.Counts, real.Run.Counts);
+    }
+
+    [Fact]
     public async Task A_retry_leaves_the_watermark_where_it_is()
     {
         var table = await NewTableAsync("still");

@@ -75,7 +75,7 @@ public sealed class OutboundTypeTests(SharedWorld shared) : IClassFixture<Shared
         { "text", "'NULL'", "VARCHAR", "V", "NULL" },
         { "char(4)", "'ab'", "VARCHAR", "V", "ab  " },
         { "uuid", "'6b0f6a53-5c0f-4a0e-9d56-6b0c3f8e9f1d'", "VARCHAR(36)", "V", "6b0f6a53-5c0f-4a0e-9d56-6b0c3f8e9f1d" },
-        { "interval", "'1 day 02:03:04.5'", "VARCHAR", "V", "1 day 02:03:04.5" },
+        { "interval", "'1 day 02:03:04.5'", "VARCHAR", "V", "P1DT2H3M4.5S" },
         { "inet", "'::1'", "VARCHAR", "V", "::1" },
         { "bit(3)", "B'101'", "VARCHAR", "V", "101" },
     };

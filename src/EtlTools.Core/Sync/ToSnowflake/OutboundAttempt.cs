@@ -13,7 +13,8 @@ namespace EtlTools.Core.Sync.ToSnowflake;
 /// One sync of one pipeline from PostgreSQL to Snowflake. PostgreSQL is asked first: a table with nothing new never opens Snowflake,
 /// where every session costs.
 /// </summary>
-internal sealed class OutboundAttempt(EtlServices services, PipelineDefinition pipeline, SyncOptions options, Guid runId, RowPump pump) : IRunAttempt
+internal sealed class OutboundAttempt(
+    EtlServices services, PipelineDefinition pipeline, SyncOptions options, Guid runId, RowPump pump, OutboundSession? shared) : IRunAttempt
 {
     private readonly OutboundTables _tables = new(services, pipeline);
     private readonly List<string> _notes = [];
@@ -49,8 +50,14 @@ internal sealed class OutboundAttempt(EtlServices services, PipelineDefinition p
     private async Task<string> MoveAsync(PipelineLease? lease, Watermark? watermark, CancellationToken stop)
     {
         WatermarkRouteCheck.Ensure(pipeline, watermark);
+        if (shared is not null) return await MoveAsync(shared, lease, watermark, stop).ConfigureAwait(false);
         var session = new OutboundSession(services, $"etl-tools {pipeline.Name} {runId}");
         await using var _ = session.ConfigureAwait(false);
+        return await MoveAsync(session, lease, watermark, stop).ConfigureAwait(false);
+    }
+
+    private async Task<string> MoveAsync(OutboundSession session, PipelineLease? lease, Watermark? watermark, CancellationToken stop)
+    {
         if (lease is not null && await new UnfinishedBatch(services, pipeline, session).SettleAsync(lease, _tables.TargetName, stop).ConfigureAwait(false) is { } settled)
         {
             _notes.Add(settled);

@@ -50,9 +50,10 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
             Deleted += deleted;
             pump.Account(counts, rows.RawBytes, part.To, run.Services.Time.GetElapsedTime(started), expected);
         }
-        finally
+        catch
         {
             await TryRemoveAsync(stage).ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -75,6 +76,8 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
                 ? await _batch.ForeseeAsync(connection, rows.Rows, rejected.Count, isFull, token).ConfigureAwait(false)
                 : await _batch.ApplyAsync(connection, manifest.Batch, rows.Rows, rejected.Count, isFull, token).ConfigureAwait(false);
         }, CancellationToken.None).ConfigureAwait(false);
+        // While the manifest still tells where they are.
+        await TryRemoveAsync(stage).ConfigureAwait(false);
         await FinishAsync(manifest, counts, deleted, await ReturnedAsync(rejected).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
         return (counts, deleted);
     }

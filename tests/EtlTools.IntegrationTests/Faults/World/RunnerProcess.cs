@@ -46,14 +46,17 @@ public sealed partial class RunnerProcess : IDisposable
     /// <param name="runner">Folder of another build of the runner; null for the one with fault points.</param>
     public static RunnerProcess Start(
         FaultWorld faults, FaultTable? table, SyncMode mode = SyncMode.Incremental, string? killAt = null, string? pauseAt = null,
-        TimeSpan? leaseTimeout = null, string? runner = null)
+        TimeSpan? leaseTimeout = null, string? runner = null) =>
+        Start(Timed(faults.World.Settings, leaseTimeout), table?.Pipeline, mode, killAt, pauseAt, runner);
+
+    /// <inheritdoc cref="Start(FaultWorld, FaultTable?, SyncMode, string?, string?, TimeSpan?, string?)"/>
+    public static RunnerProcess Start(
+        EtlSettings settings, PipelineDefinition? pipeline, SyncMode mode = SyncMode.Incremental, string? killAt = null, string? pauseAt = null, string? runner = null)
     {
         var folder = Directory.CreateTempSubdirectory("etl-fault-").FullName;
-        var settings = faults.World.Settings;
-        if (leaseTimeout is { } timeout) settings = settings with { Postgres = settings.Postgres! with { LeaseTimeout = timeout } };
         var file = Path.Combine(folder, "job.json");
         File.WriteAllText(file, JsonSerializer.Serialize(
-            new FaultJob { Settings = settings, Pipeline = table?.Pipeline, Options = new SyncOptions { Mode = mode } }, FaultJob.Json));
+            new FaultJob { Settings = settings, Pipeline = pipeline, Options = new SyncOptions { Mode = mode } }, FaultJob.Json));
         var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(runner ?? Folder, "EtlTools.FaultRunner.dll"), file])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
@@ -65,6 +68,9 @@ public sealed partial class RunnerProcess : IDisposable
         start.Environment["DOTNET_TC_QuickJitForLoops"] = "1";
         return new RunnerProcess(Process.Start(start)!, folder);
     }
+
+    private static EtlSettings Timed(EtlSettings settings, TimeSpan? leaseTimeout) =>
+        leaseTimeout is { } timeout ? settings with { Postgres = settings.Postgres! with { LeaseTimeout = timeout } } : settings;
 
     /// <summary>Waits for the end.</summary>
     /// <returns>Exit code, and the answer unless it was killed.</returns>

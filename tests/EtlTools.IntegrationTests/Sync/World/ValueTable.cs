@@ -44,9 +44,9 @@ internal sealed class ValueTable
         World.SyncExpectingAsync(status, counts, Pipeline, options);
 
     /// <summary>Retries what is in quarantine; the figures add up.</summary>
-    public async Task<SyncResult> RetryAsync()
+    public async Task<SyncResult> RetryAsync(bool isDryRun = false)
     {
-        var result = await new QuarantineRetry(World.Services).RunAsync(Pipeline, null, CancellationToken.None);
+        var result = await new QuarantineRetry(World.Services).RunAsync(Pipeline, null, CancellationToken.None, isDryRun: isDryRun);
         Assert.True(result.Error is null, result.Error?.ToString());
         Assert.Equal(result.Run.Counts.Read, result.Run.Counts.Accounted);
         return result;
