@@ -1,4 +1,5 @@
 using System.Net;
+using EtlTools.Server.Faults;
 using EtlTools.Server.Http;
 using EtlTools.Server.Queries;
 using EtlTools.Server.Results;
@@ -54,9 +55,14 @@ public sealed class WarehouseEndpoint : IAsyncDisposable
         var runner = new QueryRunner(results, web.Services.GetRequiredService<ILogger<QueryRunner>>());
         web.UseMiddleware<FailureGate>();
         web.UseRequestDecompression();
+        var faults = options.AllowFaults ? new FaultPlan() : null;
+        if (faults is not null) web.Use(next => new FaultGate(next, faults, sessions, options.Time).InvokeAsync);
+        // After the faults, or they would act when the endpoint has answered.
+        web.UseRouting();
         new SessionRoutes(options, sessions).Map(web);
         new QueryRoutes(options, sessions, runner).Map(web);
         new ResultRoutes(results).Map(web);
+        if (faults is not null) FaultGate.Map(web, faults);
         if (options.Control is { } control) new ControlRoutes(control).Map(web);
         web.MapFallback(http => Exchange.AnswerAsync(http, WireAnswer.Failure(WireError.BadRequest("there is no such address.")), StatusCodes.Status404NotFound));
         try

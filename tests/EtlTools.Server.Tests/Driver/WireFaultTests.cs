@@ -1,0 +1,40 @@
+using System.Net.Http.Json;
+using EtlTools.Core.State;
+using EtlTools.IntegrationTests.Sync.World;
+using EtlTools.Server.Tests.World;
+
+namespace EtlTools.Server.Tests.Driver;
+
+/// <summary>What goes wrong between driver and endpoint: a sync survives it and neither loses nor doubles a row.</summary>
+[Collection(EndpointCollection.Name)]
+public sealed class WireFaultTests(WireWorld wire) : IClassFixture<WireWorld>
+{
+    private readonly SyncWorld _world = wire.World;
+
+    [WireTheory]
+    [InlineData("unavailable", 2)]
+    [InlineData("lost_answer", 1)]
+    [InlineData("cut_chunk", 2)]
+    [InlineData("stall", 2)]
+    [InlineData("drip", 2)]
+    [InlineData("expire_token", 2)]
+    public async Task A_sync_survives(string fault, int times)
+    {
+        const int Rows = 40_000;
+        var table = await ValueTable.CreateAsync(_world, "f_" + fault, "VARCHAR", "text", p => p with { BatchSize = 5000 });
+        await table.FillAsync(1, Rows, i => $"'a text that makes the result long enough for some chunks, number {i} of all of them; {new string('x', 100)}'");
+        await SetAsync(fault, times);
+
+        await table.SyncExpectingAsync(RunStatus.Done, new RowCounts(Rows, Rows, 0, 0, 0, 0));
+
+        Assert.Equal([$"{Rows}|1|{Rows}"], await _world.TargetRowsAsync($"SELECT count(*), min(id), max(id) FROM {table.Name} WHERE v LIKE '%number ' || id || ' of%'"));
+        await table.SyncExpectingAsync(RunStatus.Idle, new RowCounts(0, 0, 0, 0, 0, 0));
+    }
+
+    private async Task SetAsync(string fault, int times)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var answer = await http.PostAsJsonAsync(new Uri(wire.Endpoint.Address, "/faults"), new Dictionary<string, int> { [fault] = times });
+        answer.EnsureSuccessStatusCode();
+    }
+}
