@@ -57,8 +57,6 @@ public sealed class WarehouseEndpoint : IAsyncDisposable
         web.UseRequestDecompression();
         var faults = options.AllowFaults ? new FaultPlan() : null;
         if (faults is not null) web.Use(next => new FaultGate(next, faults, sessions, options.Time).InvokeAsync);
-        // After the faults, or they would act when the endpoint has answered.
-        web.UseRouting();
         new SessionRoutes(options, sessions).Map(web);
         new QueryRoutes(options, sessions, runner).Map(web);
         new ResultRoutes(results).Map(web);

@@ -5,6 +5,15 @@ namespace EtlTools.LocalWarehouse.Types;
 /// <summary>Snowflake's type names and synonyms, with the arguments each accepts.</summary>
 internal static class TypeNames
 {
+    /// <summary>Every name of a type.</summary>
+    internal static IReadOnlyList<string> All { get; } =
+    [
+        "NUMBER", "DECIMAL", "NUMERIC", "DEC", "INT", "INTEGER", "BIGINT", "SMALLINT", "TINYINT", "BYTEINT", "FLOAT", "FLOAT4", "FLOAT8", "DOUBLE",
+        "DOUBLE PRECISION", "REAL", "VARCHAR", "STRING", "TEXT", "NVARCHAR", "NVARCHAR2", "CHAR VARYING", "NCHAR VARYING", "CHAR", "CHARACTER", "NCHAR",
+        "BINARY", "VARBINARY", "BOOLEAN", "DATE", "TIME", "DATETIME", "TIMESTAMP", "TIMESTAMP_NTZ", "TIMESTAMPNTZ", "TIMESTAMP WITHOUT TIME ZONE",
+        "TIMESTAMP_LTZ", "TIMESTAMPLTZ", "TIMESTAMP WITH LOCAL TIME ZONE", "TIMESTAMP_TZ", "TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE", "VARIANT", "OBJECT", "ARRAY",
+    ];
+
     /// <summary>Builds a type from its upper-case name and arguments; null when the name is no type.</summary>
     internal static SnowType? Resolve(string name, IReadOnlyList<int> arguments)
     {

@@ -80,6 +80,7 @@ public sealed record EndpointUser
     public string? Password { get; init; }
 
     /// <summary>OAuth token.</summary>
+    [JsonPropertyName("oauth_token")]
     public string? OAuthToken { get; init; }
 
     /// <summary>Programmatic access token.</summary>

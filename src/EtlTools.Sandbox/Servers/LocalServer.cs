@@ -48,6 +48,9 @@ internal sealed class LocalServer : SandboxServer
 
     public override async Task CreateAsync(CancellationToken cancellationToken)
     {
+        if (_isLasting && _account.IsOther && !OperatingSystem.IsWindows() && Path.GetDirectoryName(_folder.Path) is { } parent
+            && (!Directory.Exists(parent) || !SandboxFolder.CanOthersEnter(parent)))
+            throw new SandboxException($"PostgreSQL does not run as root, and its account cannot enter {parent}.", "Choose a data folder in one that all may enter (chmod o+x), or run as another user.");
         if (!_isLasting)
             await RemoveStaleAsync(cancellationToken).ConfigureAwait(false);
         _folder.Create(OwnerMarker.ForThisProcess(_options.Keep || _isLasting));

@@ -126,8 +126,9 @@ internal sealed class SandboxFolder(string path)
             && Math.Abs((process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds - seconds) < 30;
     }
 
+    /// <summary>Whether other accounts may enter a folder and all above it.</summary>
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    private static bool CanOthersEnter(string folder)
+    public static bool CanOthersEnter(string folder)
     {
         for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
         {

@@ -79,10 +79,17 @@ internal sealed class FaultGate(RequestDelegate next, FaultPlan plan, SessionTab
         }
     }
 
-    internal static void Map(IEndpointRouteBuilder routes, FaultPlan plan) => routes.MapPost("/faults", async http =>
+    internal static void Map(IEndpointRouteBuilder routes, FaultPlan plan)
     {
-        using var body = await Exchange.BodyAsync(http).ConfigureAwait(false);
-        plan.Set(body.RootElement);
-        await Exchange.AnswerAsync(http, WireAnswer.Empty()).ConfigureAwait(false);
-    });
+        routes.MapPost("/faults", async http =>
+        {
+            using var body = await Exchange.BodyAsync(http).ConfigureAwait(false);
+            plan.Set(body.RootElement);
+            await Exchange.AnswerAsync(http, WireAnswer.Empty()).ConfigureAwait(false);
+        });
+        routes.MapGet("/faults", http => Exchange.AnswerAsync(http, WireAnswer.Success(json =>
+        {
+            foreach (var (name, times) in plan.Left) json.WriteNumber(name, times);
+        })));
+    }
 }

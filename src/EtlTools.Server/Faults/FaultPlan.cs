@@ -40,6 +40,15 @@ internal sealed class FaultPlan
         }
     }
 
+    /// <summary>How often each that was asked for is still to happen.</summary>
+    internal IReadOnlyDictionary<string, int> Left
+    {
+        get
+        {
+            lock (_gate) return new Dictionary<string, int>(_left);
+        }
+    }
+
     /// <summary>Whether the fault is due now; counts it.</summary>
     internal bool Due(string name)
     {

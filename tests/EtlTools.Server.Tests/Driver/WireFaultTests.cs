@@ -28,7 +28,15 @@ public sealed class WireFaultTests(WireWorld wire) : IClassFixture<WireWorld>
         await table.SyncExpectingAsync(RunStatus.Done, new RowCounts(Rows, Rows, 0, 0, 0, 0));
 
         Assert.Equal([$"{Rows}|1|{Rows}"], await _world.TargetRowsAsync($"SELECT count(*), min(id), max(id) FROM {table.Name} WHERE v LIKE '%number ' || id || ' of%'"));
+        Assert.Equal(0, await LeftAsync(fault));
         await table.SyncExpectingAsync(RunStatus.Idle, new RowCounts(0, 0, 0, 0, 0, 0));
+    }
+
+    /// <summary>How often the fault did not happen.</summary>
+    private async Task<int> LeftAsync(string fault)
+    {
+        using var client = new WireClient(wire.Endpoint.Address);
+        return (await client.GetAsync("/faults")).Data.GetProperty(fault).GetInt32();
     }
 
     private async Task SetAsync(string fault, int times)

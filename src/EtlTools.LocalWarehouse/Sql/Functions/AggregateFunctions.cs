@@ -12,13 +12,20 @@ internal static class AggregateFunctions
         "ROW_NUMBER", "RANK", "DENSE_RANK", "PERCENT_RANK", "CUME_DIST", "NTILE", "LAG", "LEAD", "FIRST_VALUE", "LAST_VALUE",
     };
 
+    private static readonly HashSet<string> Aggregates = new(StringComparer.Ordinal)
+    {
+        "COUNT", "COUNT_IF", "SUM", "AVG", "MIN", "MAX", "LISTAGG", "ANY_VALUE", "MIN_BY", "MAX_BY", "ARRAY_AGG", "BOOLAND_AGG", "BOOLOR_AGG", "STDDEV", "VARIANCE",
+    };
+
+    /// <summary>The names of all aggregates, and those of all functions that need a window.</summary>
+    internal static (IEnumerable<string> Aggregates, IEnumerable<string> Windows) Names => (Aggregates, WindowOnly);
+
     internal static Fragment? TryTranslate(Call call)
     {
         if (WindowOnly.Contains(call.Name)) return Window(call);
         var name = call.Name;
-        if (name is not ("COUNT" or "COUNT_IF" or "SUM" or "AVG" or "MIN" or "MAX" or "LISTAGG" or "ANY_VALUE" or "MIN_BY" or "MAX_BY" or "ARRAY_AGG"
-            or "BOOLAND_AGG" or "BOOLOR_AGG" or "STDDEV" or "VARIANCE" or "MEDIAN"))
-            return null;
+        if (name == "MEDIAN") throw WarehouseErrors.Unsupported(name);
+        if (!Aggregates.Contains(name)) return null;
         if (call.Syntax.IgnoreNulls) throw WarehouseErrors.Unsupported($"IGNORE NULLS in {name}");
         if (call.Syntax.WithinGroup is not null && name is not ("LISTAGG" or "ARRAY_AGG")) throw WarehouseErrors.Unsupported($"WITHIN GROUP in {name}");
         if (call.Syntax.Distinct && name is "MIN_BY" or "MAX_BY" or "COUNT_IF" or "ANY_VALUE") throw WarehouseErrors.Unsupported($"DISTINCT in {name}");

@@ -9,8 +9,21 @@ internal delegate Fragment FunctionTranslation(Call call);
 /// <summary>Every function the warehouse knows. A name that is not here is Snowflake's error 002140.</summary>
 internal static class FunctionTable
 {
-    private static readonly Dictionary<string, FunctionTranslation> Scalars = Build(
-        TextFunctions.All, NumericFunctions.All, ConditionalFunctions.All, ConversionFunctions.All, DateFunctions.All, VariantFunctions.All, ContextFunctions.All, HashFunctions.All);
+    private static readonly (string Kind, IEnumerable<KeyValuePair<string, FunctionTranslation>> Functions)[] Kinds =
+    [
+        ("Text", TextFunctions.All), ("Numbers", NumericFunctions.All), ("Conditions", ConditionalFunctions.All), ("Conversion", ConversionFunctions.All),
+        ("Date and time", DateFunctions.All), ("Semi-structured", VariantFunctions.All), ("Context", ContextFunctions.All), ("Hash", HashFunctions.All),
+    ];
+
+    private static readonly Dictionary<string, FunctionTranslation> Scalars = new(Kinds.SelectMany(k => k.Functions), StringComparer.Ordinal);
+
+    /// <summary>The names of all functions by kind, for the documentation.</summary>
+    internal static IEnumerable<(string Kind, IEnumerable<string> Names)> Names =>
+    [
+        .. Kinds.Select(k => (k.Kind, k.Functions.Select(f => f.Key))),
+        ("Aggregates", AggregateFunctions.Names.Aggregates),
+        ("Window functions", AggregateFunctions.Names.Windows),
+    ];
 
     /// <summary>Functions whose first argument is a date part, which may be written as a bare word.</summary>
     private static readonly HashSet<string> PartFirst = new(StringComparer.Ordinal)
@@ -29,7 +42,4 @@ internal static class FunctionTable
             throw WarehouseErrors.Compilation(2141, "42601", $"Function {syntax.Name} is neither an aggregate nor a window function.");
         return scalar(call);
     }
-
-    private static Dictionary<string, FunctionTranslation> Build(params IEnumerable<KeyValuePair<string, FunctionTranslation>>[] groups) =>
-        new(groups.SelectMany(g => g), StringComparer.Ordinal);
 }
