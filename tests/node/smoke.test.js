@@ -7,7 +7,7 @@ const path = require('node:path');
 const { after, before, test } = require('node:test');
 const snowflake = require('snowflake-sdk');
 
-snowflake.configure({ logLevel: 'ERROR', additionalLogToConsole: false });
+snowflake.configure({ logLevel: 'ERROR', logFilePath: path.join(os.tmpdir(), 'etl-node-driver.log'), additionalLogToConsole: false });
 
 const settings = {
   account: process.env.SNOWFLAKE_ACCOUNT,
