@@ -8,7 +8,7 @@ internal static class ServerSettings
         var settings = new Dictionary<string, string>
         {
             ["shared_buffers"] = "256MB",
-            ["max_connections"] = "100",
+            ["max_connections"] = "300",
             ["max_wal_size"] = "4GB",
             ["checkpoint_timeout"] = "30min",
             // A crash of the server is survived with all three off except synchronous_commit; only a power failure is not.

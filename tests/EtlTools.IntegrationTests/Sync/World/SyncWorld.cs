@@ -159,6 +159,8 @@ public sealed class SyncWorld : IAsyncDisposable
         await Services.DisposeAsync();
         await _warehouse.DisposeAsync();
         await _target.DisposeAsync();
+        // The warehouse's sessions would stay in their pool, one pool a database, until the server has no more to give.
+        NpgsqlConnection.ClearAllPools();
         foreach (var folder in (string?[])[Settings.Snowflake!.LocalStages, Settings.WorkDirectory])
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
