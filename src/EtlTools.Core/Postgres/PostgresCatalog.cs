@@ -55,8 +55,11 @@ public static class PostgresCatalog
         ORDER BY c.conname
         """;
 
-    private const string TriggersSql =
-        "SELECT EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = $1 AND NOT tgisinternal AND tgenabled <> 'D' AND (tgtype & 1) = 1)";
+    private const string WritingSql = """
+        SELECT EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal AND tgenabled <> 'D' AND (tgtype & 1) = 1),
+               c.relkind = 'p', c.relhasrules OR c.relrowsecurity
+        FROM pg_class c WHERE c.oid = $1
+        """;
 
     /// <summary>Describes a table.</summary>
     /// <returns>Null when there is no table (ordinary or partitioned) of that name.</returns>
@@ -73,8 +76,12 @@ public static class PostgresCatalog
         var deferrable = await ReadAsync(
             connection, DeferrableKeysSql, oid, r => (r.GetString(0), (IReadOnlyList<string>)r.GetFieldValue<string[]>(1)), cancellationToken).ConfigureAwait(false);
         var foreignKeys = await ReadAsync(connection, ForeignKeysSql, oid, ReadForeignKey, cancellationToken).ConfigureAwait(false);
-        var triggers = await ReadAsync(connection, TriggersSql, oid, r => r.GetBoolean(0), cancellationToken).ConfigureAwait(false);
-        return new PostgresTable(name, columns, keys, deferrable, foreignKeys, triggers[0]);
+        var (hasRowTriggers, isPartitioned, hasRules) = (await ReadAsync(
+            connection, WritingSql, oid, r => (r.GetBoolean(0), r.GetBoolean(1), r.GetBoolean(2)), cancellationToken).ConfigureAwait(false))[0];
+        return new PostgresTable(name, columns, keys, deferrable, foreignKeys, hasRowTriggers)
+        {
+            IsPartitioned = isPartitioned, StoresWhatIsCopied = !isPartitioned && !hasRowTriggers && !hasRules,
+        };
     }
 
     private static async Task<uint?> FindOidAsync(NpgsqlConnection connection, PostgresTableName name, CancellationToken cancellationToken)

@@ -15,6 +15,15 @@ public sealed record PostgresTable(
     IReadOnlyList<PostgresForeignKey> ForeignKeys,
     bool HasRowTriggers)
 {
+    /// <summary>
+    /// Whether COPY stores each row it is sent or fails: an ordinary table without row triggers, rules and row-level security. A
+    /// partitioned table is left out, since its partitions may have what it has not.
+    /// </summary>
+    public bool StoresWhatIsCopied { get; init; }
+
+    /// <summary>Whether its rows are kept in partitions.</summary>
+    public bool IsPartitioned { get; init; }
+
     /// <summary>The column of that exact name, or null.</summary>
     public PostgresColumn? Find(string name) =>
         Columns.FirstOrDefault(column => string.Equals(column.Name, name, StringComparison.Ordinal));

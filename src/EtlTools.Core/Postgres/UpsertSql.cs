@@ -27,7 +27,9 @@ internal sealed class UpsertSql
     /// <param name="columns">Exact names of the columns written.</param>
     /// <param name="key">Exact names of the key columns, all of them among <paramref name="columns"/>.</param>
     /// <param name="overlaid">For a dry run, the table that <paramref name="target"/> stands in for; null when the target itself is written.</param>
-    public UpsertSql(string stage, string target, IReadOnlyList<string> columns, IReadOnlyList<string> key, PostgresTable? overlaid = null)
+    /// <param name="isPartitioned">Whether <paramref name="target"/> is a partitioned table, which does not show the system columns of what it wrote.</param>
+    public UpsertSql(
+        string stage, string target, IReadOnlyList<string> columns, IReadOnlyList<string> key, PostgresTable? overlaid = null, bool isPartitioned = false)
     {
         _stage = stage;
         _target = target;
@@ -36,7 +38,9 @@ internal sealed class UpsertSql
         _key = [.. key.Select(PostgresIdentifier.Quote)];
         _rest = [.. columns.Except(key, StringComparer.Ordinal).Select(PostgresIdentifier.Quote)];
         CopyIn = $"COPY {_stage} ({Ordinal}, {List(_columns)}) FROM STDIN";
-        Upsert = BuildUpsert();
+        CopyIntoTarget = $"COPY {_target} ({List(_columns)}) FROM STDIN";
+        HasRows = $"SELECT EXISTS (SELECT 1 FROM {_target})";
+        Upsert = BuildUpsert(isPartitioned);
         DeleteSuperseded = $"DELETE FROM {_stage} s USING {_stage} newer WHERE {Join("s", "newer")} AND s.{Ordinal} < newer.{Ordinal}";
         Verify = BuildVerify();
         DeleteMissing = $"DELETE FROM {_target} t WHERE NOT EXISTS (SELECT 1 FROM {_stage} s WHERE {Join("s", "t")})";
@@ -53,6 +57,12 @@ internal sealed class UpsertSql
 
     /// <summary>COPY of encoded rows into the staging table.</summary>
     public string CopyIn { get; }
+
+    /// <summary>COPY of encoded rows, without their ordinals, into the target itself; a key that is there or comes twice is refused.</summary>
+    public string CopyIntoTarget { get; }
+
+    /// <summary>Returns whether the target has a row.</summary>
+    public string HasRows { get; }
 
     /// <summary>Upserts staged rows with ordinals $1..$2 (both inclusive); returns one row: inserted, updated.</summary>
     public string Upsert { get; }
@@ -115,7 +125,7 @@ internal sealed class UpsertSql
         $"{AllPresent(reference, "s")} AND NOT EXISTS (SELECT 1 FROM {reference.Parent.ToSql()} p WHERE {JoinParent(reference)})"
         + (parentIsTarget ? $" AND NOT EXISTS (SELECT 1 FROM {_stage} p WHERE {JoinParent(reference)})" : "");
 
-    private string BuildUpsert()
+    private string BuildUpsert(bool isPartitioned)
     {
         var sql = new StringBuilder();
         sql.Append(CultureInfo.InvariantCulture, $"WITH written AS (INSERT INTO {_target} AS t ({List(_columns)}) OVERRIDING SYSTEM VALUE ");
@@ -128,8 +138,10 @@ internal sealed class UpsertSql
             sql.Append(CultureInfo.InvariantCulture, $"WHERE {Row("t", _rest)} *<> {Row("EXCLUDED", _rest)}");
         }
 
-        sql.Append(" RETURNING (t.xmax = 0) AS inserted) ");
-        sql.Append("SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM written");
+        sql.Append(CultureInfo.InvariantCulture, $" RETURNING {(isPartitioned ? List(_key.Select(c => "t." + c)) : "(t.xmax = 0) AS inserted")}) ");
+        sql.Append("SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM ");
+        // The query beside the INSERT sees the target as it was before.
+        sql.Append(isPartitioned ? $"(SELECT NOT EXISTS (SELECT 1 FROM {_target} t WHERE {Join("t", "w")}) AS inserted FROM written w) w" : "written");
         return sql.ToString();
     }
 

@@ -111,6 +111,13 @@ internal sealed class RowBatch
     /// <summary>The encoded bytes of rows <paramref name="from"/> (inclusive) to <paramref name="to"/> (exclusive), by position in the batch.</summary>
     public ReadOnlyMemory<byte> Rows(int from, int to) => from == to ? default : _bytes.AsMemory(Start(from)..Start(to));
 
+    /// <summary>The encoded bytes of one row without its ordinal, by position in the batch.</summary>
+    public ReadOnlyMemory<byte> WithoutOrdinal(int row)
+    {
+        var bytes = _bytes.AsMemory(Start(row)..Start(row + 1));
+        return bytes[(bytes.Span.IndexOf((byte)'\t') + 1)..];
+    }
+
     /// <summary>The values of one row without its ordinal, by position in the batch.</summary>
     public string?[] Decode(int row) => CopyText.DecodeRow(_bytes.AsSpan(Start(row)..(Start(row + 1) - 1)))[1..];
 

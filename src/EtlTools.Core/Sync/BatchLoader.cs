@@ -1,3 +1,4 @@
+using System.Buffers;
 using EtlTools.Core.Config;
 using EtlTools.Core.Errors;
 using EtlTools.Core.Postgres;
@@ -13,6 +14,10 @@ namespace EtlTools.Core.Sync;
 /// </summary>
 internal sealed class BatchLoader(LoadPlan plan)
 {
+    private const int ChunkBytes = 64 * 1024;
+
+    private readonly ArrayBufferWriter<byte> _chunk = new();
+
     /// <summary>Makes the session's temporary tables.</summary>
     public async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -41,18 +46,42 @@ internal sealed class BatchLoader(LoadPlan plan)
         await PrepareParentsAsync(connection, cancellationToken).ConfigureAwait(false);
         await PullIntoOverlayAsync(connection, cancellationToken).ConfigureAwait(false);
         var (inserted, updated) = await UpsertAsync(connection, first, last, cancellationToken).ConfigureAwait(false);
-        FaultPoint.Reach("after-upsert");
+        FaultPoint.Reach("after-load");
         return await AccountAsync(connection, staged, inserted, updated, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends encoded rows to the staging table.</summary>
-    public async Task CopyAsync(NpgsqlConnection connection, ReadOnlyMemory<byte> rows, CancellationToken cancellationToken)
+    public Task CopyAsync(NpgsqlConnection connection, ReadOnlyMemory<byte> rows, CancellationToken cancellationToken) =>
+        CopyAsync(connection, plan.Sql.CopyIn, stream => stream.WriteAsync(rows, cancellationToken), cancellationToken);
+
+    /// <summary>Sends a batch straight into the target, without staging and upsert.</summary>
+    /// <exception cref="PostgresException">A row was refused, or its key is in the target already (23505); none was stored.</exception>
+    public async Task<LoadOutcome> CopyIntoTargetAsync(NpgsqlConnection connection, RowBatch batch, CancellationToken cancellationToken)
+    {
+        await CopyAsync(connection, plan.Sql.CopyIntoTarget, stream => WriteWithoutOrdinalsAsync(batch, stream, cancellationToken), cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("after-copy");
+        FaultPoint.Reach("after-load");
+        return new LoadOutcome(batch.Count, 0, 0, 0, []);
+    }
+
+    private async ValueTask WriteWithoutOrdinalsAsync(RowBatch batch, Stream stream, CancellationToken cancellationToken)
+    {
+        for (var row = 0; row < batch.Count; row++)
+        {
+            _chunk.Write(batch.WithoutOrdinal(row).Span);
+            if (_chunk.WrittenCount < ChunkBytes && row < batch.Count - 1) continue;
+            await stream.WriteAsync(_chunk.WrittenMemory, cancellationToken).ConfigureAwait(false);
+            _chunk.ResetWrittenCount();
+        }
+    }
+
+    private static async Task CopyAsync(NpgsqlConnection connection, string sql, Func<Stream, ValueTask> write, CancellationToken cancellationToken)
     {
         // The writer's own encoder is not used: the rows are bytes already and go straight to the stream beneath.
-        var copy = (NpgsqlCopyTextWriter)await connection.BeginTextImportAsync(plan.Sql.CopyIn, cancellationToken).ConfigureAwait(false);
+        var copy = (NpgsqlCopyTextWriter)await connection.BeginTextImportAsync(sql, cancellationToken).ConfigureAwait(false);
         try
         {
-            await copy.BaseStream.WriteAsync(rows, cancellationToken).ConfigureAwait(false);
+            await write(copy.BaseStream).ConfigureAwait(false);
         }
         catch
         {

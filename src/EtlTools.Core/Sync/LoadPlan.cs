@@ -82,7 +82,7 @@ internal sealed class LoadPlan
     /// <param name="onMissingParent">Policy.</param>
     public static LoadPlan ForTarget(
         TablePlan plan, string stage, string? createStage, MissingParentPolicy onMissingParent) =>
-        new(plan, new UpsertSql(stage, plan.Target.Name.ToSql(), plan.TargetColumns, plan.Key), onMissingParent)
+        new(plan, new UpsertSql(stage, plan.Target.Name.ToSql(), plan.TargetColumns, plan.Key, isPartitioned: plan.Target.IsPartitioned), onMissingParent)
         {
             SessionSql = createStage is null ? [] : [$"DROP TABLE IF EXISTS {stage}", createStage],
         };

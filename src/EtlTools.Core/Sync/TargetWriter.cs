@@ -16,6 +16,7 @@ namespace EtlTools.Core.Sync;
 internal sealed class TargetWriter(PipelineLease lease, LoadPlan plan, RunIdentity run, WindowPosition position, ErrorBudget budget, ResiliencePipeline retry, ILogger logger) : IBatchWriter
 {
     private readonly BatchLoader _loader = new(plan);
+    private readonly DirectCopy _direct = new(plan);
     private bool _isPrepared;
 
     /// <inheritdoc/>
@@ -71,12 +72,33 @@ internal sealed class TargetWriter(PipelineLease lease, LoadPlan plan, RunIdenti
         var isNew = lease.IsBroken;
         if (isNew) await lease.ReconnectAsync(cancellationToken).ConfigureAwait(false);
         if (isNew || !_isPrepared) await _loader.PrepareAsync(lease.Connection, cancellationToken).ConfigureAwait(false);
+        if (!_isPrepared) await _direct.PrepareAsync(lease.Connection, cancellationToken).ConfigureAwait(false);
         _isPrepared = true;
         if (!isNew) return null;
         return (await BatchStore.FindAsync(lease.Connection, run.RunId, batch.Sequence, cancellationToken).ConfigureAwait(false))?.Counts;
     }
 
     private async Task<RowCounts> LoadAsync(RowBatch batch, RowCounts before, WatermarkMove move, CancellationToken cancellationToken)
+    {
+        if (_direct.IsLikely)
+        {
+            try
+            {
+                return await CommitAsync(batch, before, move, _loader.CopyIntoTargetAsync, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException refused) when (PostgresErrors.IsData(refused))
+            {
+                _direct.WasRefused();
+                logger.DirectCopyEnded(run.Pipeline, batch.Sequence, refused.SqlState);
+            }
+        }
+
+        var counts = await LoadStagedAsync(batch, before, move, cancellationToken).ConfigureAwait(false);
+        _direct.Staged(batch.Count, counts.Inserted);
+        return counts;
+    }
+
+    private async Task<RowCounts> LoadStagedAsync(RowBatch batch, RowCounts before, WatermarkMove move, CancellationToken cancellationToken)
     {
         try
         {

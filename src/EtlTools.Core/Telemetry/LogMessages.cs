@@ -43,6 +43,9 @@ internal static partial class LogMessages
     [LoggerMessage(1103, LogLevel.Information, "{Pipeline}: batch {Batch} has refused rows ({SqlState}); dividing it to find them")]
     public static partial void BatchDivided(this ILogger logger, string pipeline, int batch, string? sqlState);
 
+    [LoggerMessage(1104, LogLevel.Debug, "{Pipeline}: batch {Batch} has rows that are not all new and good ({SqlState}); batches are staged from here on")]
+    public static partial void DirectCopyEnded(this ILogger logger, string pipeline, int batch, string? sqlState);
+
     [LoggerMessage(1200, LogLevel.Warning, "{Pipeline}: row {Key} quarantined, column {Column}, SQLSTATE {SqlState}; etl.quarantine has the reason and the row")]
     public static partial void RowQuarantined(this ILogger logger, string pipeline, string? key, string? column, string? sqlState);
 

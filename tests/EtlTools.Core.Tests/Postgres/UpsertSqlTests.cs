@@ -17,6 +17,11 @@ public sealed class UpsertSqlTests
         ApprovedText.Check("sql/upsert_keys_only.sql", Text(new UpsertSql("pg_temp.etl_stage", "\"public\".\"pairs\"", ["a", "计划", "etl_n"], ["a", "计划", "etl_n"])));
 
     [Fact]
+    public void The_upsert_of_a_partitioned_table_is_as_approved() => ApprovedText.Check(
+        "sql/upsert_partitioned.sql",
+        new UpsertSql("pg_temp.etl_stage", "\"public\".\"orders\"", ["id", "day", "v"], ["id", "day"], isPartitioned: true).Upsert + ";\n");
+
+    [Fact]
     public void The_statements_of_a_dry_run_are_as_approved()
     {
         var type = new PostgresType("int8", "bigint", null, null, null, 'N');
@@ -31,7 +36,7 @@ public sealed class UpsertSqlTests
         UpsertSql.CreateStage("pg_temp.etl_stage", "\"public\".\"orders\"", ["id", "v"], emptyAtCommit: true),
         UpsertSql.CreateStage("pg_temp.etl_stage", "\"public\".\"orders\"", ["id", "etl_n"], emptyAtCommit: false),
         UpsertSql.CreateDurableStage("etl.\"full_1\"", "\"public\".\"orders\"", ["id", "v"]),
-        sql.CopyIn, sql.Upsert, sql.DeleteSuperseded, sql.Verify, sql.CountStaged, sql.StagedRow, sql.IndexStage, sql.CountMissing, sql.DeleteStaged,
+        sql.CopyIn, sql.CopyIntoTarget, sql.HasRows, sql.Upsert, sql.DeleteSuperseded, sql.Verify, sql.CountStaged, sql.StagedRow, sql.IndexStage, sql.CountMissing, sql.DeleteStaged,
         sql.DeleteMissing, sql.PullIntoOverlay, sql.FindOrphans(s_parent, false), sql.FindOrphans(s_parent, true), sql.InsertParentStubs(s_parent),
     }.Where(text => text.Length > 0)) + ";\n";
 }

@@ -15,7 +15,7 @@ public sealed class HistoryTests(FaultServer server)
     private const int Histories = 200;
     private const int WithProcesses = 10;
     private static readonly string[] s_points =
-        ["lease-taken", "window-found", "reading", "after-copy", "after-upsert", "before-commit", "before-commit:2", "after-commit", "before-complete", "after-complete", "before-release"];
+        ["lease-taken", "window-found", "reading", "after-copy", "after-load", "before-commit", "before-commit:2", "after-commit", "before-complete", "after-complete", "before-release"];
 
     // Two halves, each with databases of its own, so that two processors have something to do.
     [Fact]

@@ -15,16 +15,16 @@ public sealed class KillTests(FaultServer server)
     {
         {
             SyncMode.Incremental, false,
-            "run-recorded:1 lease-taken:1 window-found:1 reading:1 after-copy:1 after-upsert:3 before-commit:1 before-commit:4 after-commit:1 "
+            "run-recorded:1 lease-taken:1 window-found:1 reading:1 after-copy:1 after-load:3 before-commit:1 before-commit:4 after-commit:1 "
             + "after-commit:4 before-complete:1 after-complete:1 before-release:1 after-release:1 before-final-record:1"
         },
-        { SyncMode.Incremental, true, "lease-taken:1 after-copy:2 after-upsert:1 before-commit:2 after-commit:1 after-commit:2 before-complete:1 after-complete:1" },
+        { SyncMode.Incremental, true, "lease-taken:1 after-copy:2 after-load:1 before-commit:2 after-commit:1 after-commit:2 before-complete:1 after-complete:1" },
         {
             SyncMode.Full, false,
-            "reading:1 before-stage-commit:1 before-stage-commit:4 after-stage-commit:2 after-stage-commit:4 before-apply:1 after-upsert:1 "
+            "reading:1 before-stage-commit:1 before-stage-commit:4 after-stage-commit:2 after-stage-commit:4 before-apply:1 after-load:1 "
             + "before-apply-commit:1 after-apply-commit:1 before-stage-drop:1 before-release:1"
         },
-        { SyncMode.Full, true, "before-stage-commit:3 after-stage-commit:5 after-upsert:1 before-apply-commit:1 after-apply-commit:1 before-stage-drop:1" },
+        { SyncMode.Full, true, "before-stage-commit:3 after-stage-commit:5 after-load:1 before-apply-commit:1 after-apply-commit:1 before-stage-drop:1" },
     };
 
     [UnixTheory]

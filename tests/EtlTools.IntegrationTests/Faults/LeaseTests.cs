@@ -52,7 +52,7 @@ public sealed class LeaseTests(FaultServer server)
     [UnixTheory]
     [InlineData(SyncMode.Incremental, "lease-taken", false)]
     [InlineData(SyncMode.Incremental, "reading", true)]
-    [InlineData(SyncMode.Incremental, "after-upsert:2", true)]
+    [InlineData(SyncMode.Incremental, "after-load:2", true)]
     [InlineData(SyncMode.Incremental, "before-commit:1", false)]
     [InlineData(SyncMode.Incremental, "after-commit:2", true)]
     [InlineData(SyncMode.Incremental, "before-complete", false)]

@@ -6,6 +6,10 @@ CREATE TABLE etl."full_1" AS SELECT NULL::bigint AS etl_n, "id", "v" FROM "publi
 
 COPY pg_temp.etl_stage (etl_n, "id", "v ""x""", "计划") FROM STDIN;
 
+COPY "public"."orders" ("id", "v ""x""", "计划") FROM STDIN;
+
+SELECT EXISTS (SELECT 1 FROM "public"."orders");
+
 WITH written AS (INSERT INTO "public"."orders" AS t ("id", "v ""x""", "计划") OVERRIDING SYSTEM VALUE SELECT "id", "v ""x""", "计划" FROM pg_temp.etl_stage WHERE etl_n BETWEEN $1 AND $2 ON CONFLICT ("id") DO UPDATE SET "v ""x""" = EXCLUDED."v ""x""", "计划" = EXCLUDED."计划" WHERE ROW(t."v ""x""", t."计划")::record *<> ROW(EXCLUDED."v ""x""", EXCLUDED."计划")::record RETURNING (t.xmax = 0) AS inserted) SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM written;
 
 DELETE FROM pg_temp.etl_stage s USING pg_temp.etl_stage newer WHERE s."id" = newer."id" AND s.etl_n < newer.etl_n;

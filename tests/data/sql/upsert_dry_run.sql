@@ -6,6 +6,10 @@ CREATE TABLE etl."full_1" AS SELECT NULL::bigint AS etl_n, "id", "v" FROM "publi
 
 COPY pg_temp.etl_stage (etl_n, "id", "v", "计划") FROM STDIN;
 
+COPY pg_temp.etl_overlay ("id", "v", "计划") FROM STDIN;
+
+SELECT EXISTS (SELECT 1 FROM pg_temp.etl_overlay);
+
 WITH written AS (INSERT INTO pg_temp.etl_overlay AS t ("id", "v", "计划") OVERRIDING SYSTEM VALUE SELECT "id", "v", "计划" FROM pg_temp.etl_stage WHERE etl_n BETWEEN $1 AND $2 ON CONFLICT ("id") DO UPDATE SET "v" = EXCLUDED."v", "计划" = EXCLUDED."计划" WHERE ROW(t."v", t."计划")::record *<> ROW(EXCLUDED."v", EXCLUDED."计划")::record RETURNING (t.xmax = 0) AS inserted) SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM written;
 
 DELETE FROM pg_temp.etl_stage s USING pg_temp.etl_stage newer WHERE s."id" = newer."id" AND s.etl_n < newer.etl_n;

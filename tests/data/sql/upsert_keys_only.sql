@@ -6,6 +6,10 @@ CREATE TABLE etl."full_1" AS SELECT NULL::bigint AS etl_n, "id", "v" FROM "publi
 
 COPY pg_temp.etl_stage (etl_n_, "a", "计划", "etl_n") FROM STDIN;
 
+COPY "public"."pairs" ("a", "计划", "etl_n") FROM STDIN;
+
+SELECT EXISTS (SELECT 1 FROM "public"."pairs");
+
 WITH written AS (INSERT INTO "public"."pairs" AS t ("a", "计划", "etl_n") OVERRIDING SYSTEM VALUE SELECT "a", "计划", "etl_n" FROM pg_temp.etl_stage WHERE etl_n_ BETWEEN $1 AND $2 ON CONFLICT ("a", "计划", "etl_n") DO NOTHING RETURNING (t.xmax = 0) AS inserted) SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM written;
 
 DELETE FROM pg_temp.etl_stage s USING pg_temp.etl_stage newer WHERE s."a" = newer."a" AND s."计划" = newer."计划" AND s."etl_n" = newer."etl_n" AND s.etl_n_ < newer.etl_n_;
