@@ -121,3 +121,35 @@ Describe 'Invoke-IncrementalSync to Snowflake' {
         { Invoke-IncrementalSync back @back -Mode Full -Transform { throw 'never run' } } | Should -Throw '*travel to Snowflake as files*' -ErrorId 'ETL-CONFIG,Invoke-IncrementalSync'
     }
 }
+
+Describe 'Invoke-IncrementalSync -Every' {
+    It 'goes on until the consumer has had enough, and leaves no session behind' {
+        $runs = Invoke-IncrementalSync notification_text @env_ -Every 1s | Select-Object -First 3
+        $runs.Count | Should -Be 3
+        $runs.Table | Select-Object -Unique | Should -Be 'notification_text'
+        ($runs[2].StartedAt - $runs[1].StartedAt).TotalSeconds | Should -BeGreaterThan 0.8
+        Invoke-TargetSql $sandbox "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'etl-tools run%'" | Should -Be 0
+    }
+
+    It 'reports a failed table as an error that does not end it, and moves the others' {
+        Invoke-TargetSql $sandbox 'ALTER TABLE public.ai_extracted_data RENAME TO away'
+        try {
+            $runs = Invoke-IncrementalSync @env_ -Every 1s -ErrorVariable failures -ErrorAction SilentlyContinue | Select-Object -First 5
+        }
+        finally { Invoke-TargetSql $sandbox 'ALTER TABLE public.away RENAME TO ai_extracted_data' }
+        ($runs | Where-Object Table -EQ 'notification_text').Count | Should -BeGreaterOrEqual 2
+        ($runs | Where-Object Table -EQ 'ai_extracted_data').Status | Select-Object -Unique | Should -Be 'failed'
+        $failures[0].FullyQualifiedErrorId | Should -Match '^ETL-DRIFT,Invoke-IncrementalSync'
+        $failures[0].TargetObject | Should -Be 'ai_extracted_data'
+        { Invoke-IncrementalSync nothing @env_ -Every 1s } | Should -Throw -ErrorId 'ETL-CONFIG,Invoke-IncrementalSync'
+    }
+
+    It 'refuses an interval that is none' {
+        { Invoke-IncrementalSync @env_ -Every 100ms } | Should -Throw -ErrorId 'ETL-CONFIG,Invoke-IncrementalSync'
+        { Invoke-IncrementalSync @env_ -Every often } | Should -Throw -ErrorId 'ETL-CONFIG,Invoke-IncrementalSync'
+    }
+
+    It 'does one round with -WhatIf' {
+        (Invoke-IncrementalSync notification_text @env_ -Every 1s -WhatIf).DryRun | Should -BeTrue
+    }
+}

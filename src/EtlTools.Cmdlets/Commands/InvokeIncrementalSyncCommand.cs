@@ -3,6 +3,7 @@ using EtlTools.Cmdlets.Parameters;
 using EtlTools.Cmdlets.Pipeline;
 using EtlTools.Core;
 using EtlTools.Core.Config;
+using EtlTools.Core.Errors;
 using EtlTools.Core.Sync;
 
 namespace EtlTools.Cmdlets.Commands;
@@ -37,6 +38,14 @@ public sealed class InvokeIncrementalSyncCommand : RunCmdlet
     [Parameter]
     public SwitchParameter AllowEmpty { get; set; }
 
+    /// <summary>
+    /// Goes on until stopped, beginning anew after each such time: a duration such as 120s, or the word Configured for what the YAML
+    /// file says. A failed table is an error that does not end the command, and is tried less often.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Every { get; set; }
+
     /// <inheritdoc/>
     protected override async Task RunAsync(EtlSession session, PipelineWriter output, CancellationToken stop)
     {
@@ -44,6 +53,7 @@ public sealed class InvokeIncrementalSyncCommand : RunCmdlet
         var overrides = new SyncOverrides(
             MyInvocation.BoundParameters.ContainsKey(nameof(BatchSize)) ? BatchSize : null, ParameterText.Limit(nameof(MaxErrors), MaxErrors),
             ParameterText.Distance(nameof(Lookback), Lookback), ParameterText.Duration(nameof(Settle), Settle));
+        var interval = Interval(session.Configuration.SyncInterval);
         WarnOfSettings(session, output);
         var pipelines = TableSelection.Select(session.Configuration, Tables).Select(overrides.Apply).ToList();
         var (confirmed, isDryRun) = await output.InvokeAsync(() => Confirm(pipelines)).ConfigureAwait(false);
@@ -52,8 +62,21 @@ public sealed class InvokeIncrementalSyncCommand : RunCmdlet
         {
             Mode = (SyncMode)Mode, DryRun = isDryRun, AllowEmpty = AllowEmpty, Transform = TransformFor(output),
         };
+        if (interval is { } every && !isDryRun)
+        {
+            await new RepeatingSync(session.Services, every).RunAsync(confirmed, options, tick => Pass(session, output, tick), stop).ConfigureAwait(false);
+            return;
+        }
+
         var results = await new SyncRunner(session.Services).RunAsync(confirmed, options, Watch(output, session.Time), stop).ConfigureAwait(false);
         Conclude(session, output, results);
+    }
+
+    private TimeSpan? Interval(TimeSpan configured)
+    {
+        if (Every is null) return null;
+        var interval = Every.Equals("Configured", StringComparison.OrdinalIgnoreCase) ? configured : ParameterText.Duration(nameof(Every), Every)!.Value;
+        return interval >= TimeSpan.FromSeconds(1) ? interval : throw new ConfigurationException("-Every is shorter than a second.", "Give at least 1s.");
     }
 
     private (List<PipelineDefinition> Confirmed, bool IsDryRun) Confirm(IEnumerable<PipelineDefinition> pipelines)

@@ -53,6 +53,20 @@ public abstract class RunCmdlet : TableCmdlet
         throw new EtlCommandException(Refused(refused.Run), "ETL-QUARANTINED", "Get-EtlError shows the rows and reasons; Invoke-EtlErrorRetry tries them again after a repair.");
     }
 
+    /// <summary>Returns the runs of one round of many; a failure is an error that ends nothing.</summary>
+    private protected void Pass(EtlSession session, PipelineWriter output, SyncTick tick)
+    {
+        foreach (var result in tick.Results)
+        {
+            var run = EtlRun.From(result, session.Scrubber);
+            output.WriteObject(run);
+            Warn(output, run, result.Error, session);
+            if (IsFailed(result)) output.WriteError(FailureRecord.Of(Failed(session, [result]), CommandName, run.Table, session.Scrubber));
+        }
+
+        if (tick.Error is { } error) output.WriteError(FailureRecord.Of(error, CommandName, Config, session.Scrubber));
+    }
+
     private static bool IsFailed(SyncResult result) => result.Error is not null && result.Run.Status != RunStatus.Held;
 
     private EtlCommandException Failed(EtlSession session, List<SyncResult> failed)
