@@ -105,8 +105,15 @@ internal sealed class UpsertSql
         + $"SELECT NULL::bigint AS {OrdinalBeside(columns)}, {List(columns.Select(PostgresIdentifier.Quote))} FROM {target} WITH NO DATA";
 
     /// <summary>Returns the ordinals of staged rows whose parent is missing.</summary>
-    public string FindOrphans(PostgresForeignKey reference, bool parentIsTarget) =>
-        $"SELECT s.{Ordinal} FROM {_stage} s WHERE {Orphaned(reference, parentIsTarget)} ORDER BY 1";
+    /// <param name="reference">The reference.</param>
+    /// <param name="parentIsTarget">Whether the staged rows may be parents themselves.</param>
+    /// <param name="parentOverlay">For a dry run: quoted name of the table that holds the parents it would have written; null when there is none.</param>
+    public string FindOrphans(PostgresForeignKey reference, bool parentIsTarget, string? parentOverlay = null)
+    {
+        string[] parents = [reference.Parent.ToSql(), .. parentIsTarget ? [_stage] : Array.Empty<string>(), .. parentOverlay is null ? [] : new[] { parentOverlay }];
+        return $"SELECT s.{Ordinal} FROM {_stage} s WHERE {AllPresent(reference, "s")}"
+            + string.Concat(parents.Select(parent => $" AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE {JoinParent(reference)})")) + " ORDER BY 1";
+    }
 
     /// <summary>Creates parents with their key only for staged rows that lack one.</summary>
     public string InsertParentStubs(PostgresForeignKey reference) =>
@@ -120,10 +127,6 @@ internal sealed class UpsertSql
         while (columns.Contains(name, StringComparer.Ordinal)) name += "_";
         return name;
     }
-
-    private string Orphaned(PostgresForeignKey reference, bool parentIsTarget) =>
-        $"{AllPresent(reference, "s")} AND NOT EXISTS (SELECT 1 FROM {reference.Parent.ToSql()} p WHERE {JoinParent(reference)})"
-        + (parentIsTarget ? $" AND NOT EXISTS (SELECT 1 FROM {_stage} p WHERE {JoinParent(reference)})" : "");
 
     private string BuildUpsert(bool isPartitioned)
     {

@@ -22,6 +22,7 @@ internal sealed class BatchLoader(LoadPlan plan)
     public async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         foreach (var sql in plan.SessionSql) await ExecuteAsync(connection, sql, cancellationToken).ConfigureAwait(false);
+        plan.MarkPrepared();
     }
 
     /// <summary>Stages and upserts the batch.</summary>
@@ -163,7 +164,7 @@ internal sealed class BatchLoader(LoadPlan plan)
         if (!plan.IsDryRun || plan.OnMissingParent == MissingParentPolicy.Stub) return;
         foreach (var reference in plan.ForeignKeys)
         {
-            await using var command = new NpgsqlCommand(plan.Sql.FindOrphans(reference, reference.Parent == plan.Target.Name), connection);
+            await using var command = new NpgsqlCommand(plan.FindOrphans(reference), connection);
             if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not null)
             {
                 throw new PostgresException(

@@ -176,7 +176,7 @@ internal sealed class CarefulLoader(LoadPlan plan, BatchLoader loader, NpgsqlCon
 
     private async Task<List<long>> FindOrphansAsync(PostgresForeignKey reference, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(plan.Sql.FindOrphans(reference, reference.Parent == plan.Target.Name), connection);
+        await using var command = new NpgsqlCommand(plan.FindOrphans(reference), connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var orphans = new List<long>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) orphans.Add(reader.GetInt64(0));

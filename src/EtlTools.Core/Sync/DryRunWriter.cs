@@ -10,8 +10,7 @@ namespace EtlTools.Core.Sync;
 /// Takes batches through everything but the write: they are staged, checked and upserted into a temporary overlay of the target,
 /// in a session that the server keeps read-only for every other table.
 /// </summary>
-internal sealed class DryRunWriter(PostgresConnector postgres, LoadPlan plan, string pipeline, ErrorBudget budget, ResiliencePipeline retry)
-    : IBatchWriter, IAsyncDisposable
+internal sealed class DryRunWriter(DryRunSession session, LoadPlan plan, string pipeline, ErrorBudget budget, ResiliencePipeline retry) : IBatchWriter
 {
     private readonly BatchLoader _loader = new(plan);
     private NpgsqlConnection? _connection;
@@ -43,25 +42,11 @@ internal sealed class DryRunWriter(PostgresConnector postgres, LoadPlan plan, st
     /// <inheritdoc/>
     public Task PingAsync() => Task.CompletedTask;
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_connection is not null) await _connection.DisposeAsync().ConfigureAwait(false);
-    }
-
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var connection = await postgres.OpenSessionAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await _loader.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        var connection = await session.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await _loader.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
+        return connection;
     }
 
     private async Task<LoadOutcome> LoadAsync(RowBatch batch, Func<NpgsqlConnection, RowBatch, CancellationToken, Task<LoadOutcome>> load)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using EtlTools.Core.Postgres;
 using EtlTools.Core.Resilience;
 using EtlTools.Core.Snowflake;
@@ -29,32 +27,29 @@ internal sealed class FullLoad(RunContext context, bool allowEmpty)
         var stage = context.Lease is null ? DryStage : StageName(pipeline.Name);
         var load = Plan(stage);
         context.Sql.AddRange([sql.Read(fields.Projections), .. plan.Statements, load.Sql.Upsert, load.Sql.DeleteMissing]);
-        var session = new FullLoadSession(context.Services.Postgres, context.Lease, pipeline.Name);
-        await using (session.ConfigureAwait(false))
+        var session = new FullLoadSession(context.DryRun, context.Lease, pipeline.Name);
+        var staging = new StagingWriter(session, load, context.Run, budget, context.Retry);
+        var reader = context.Planner.Reader(new FullQueries(sql.Read(fields.Projections)), plan, context.Transform);
+        if (context.Lease is { } lease)
         {
-            var staging = new StagingWriter(session, load, context.Run, budget, context.Retry);
-            var reader = context.Planner.Reader(new FullQueries(sql.Read(fields.Projections)), plan, context.Transform);
-            if (context.Lease is { } lease)
-            {
-                reader.Encoder.QuarantinedKeys = await lease.RunAsync(
-                    context.Retry, (connection, token) => QuarantineStore.OpenKeysAsync(connection, pipeline.Name, token), stop).ConfigureAwait(false);
-            }
+            reader.Encoder.QuarantinedKeys = await lease.RunAsync(
+                context.Retry, (connection, token) => QuarantineStore.OpenKeysAsync(connection, pipeline.Name, token), stop).ConfigureAwait(false);
+        }
 
-            try
-            {
-                var status = await context.Pump.RunAsync(reader, staging, rows, stop).ConfigureAwait(false);
-                if (status == RunStatus.Cancelled) return status;
-                context.Pump.Report(SyncPhase.Applying, rows);
-                FaultPoint.Reach("before-apply");
-                var apply = new FullApply(session, load, context.Run, budget, allowEmpty, context.Retry);
-                var outcome = await apply.ApplyAsync(staging, context.Pump.Counts, newest, context.Pump.Batches + 1).ConfigureAwait(false);
-                return await FinishAsync(outcome, stage).ConfigureAwait(false);
-            }
-            finally
-            {
-                // Rows that were only staged went nowhere; those put aside meanwhile are in quarantine.
-                if (!_isApplied) context.Pump.Replace(new RowCounts(context.Pump.Counts.Quarantined, 0, 0, 0, 0, context.Pump.Counts.Quarantined));
-            }
+        try
+        {
+            var status = await context.Pump.RunAsync(reader, staging, rows, stop).ConfigureAwait(false);
+            if (status == RunStatus.Cancelled) return status;
+            context.Pump.Report(SyncPhase.Applying, rows);
+            FaultPoint.Reach("before-apply");
+            var apply = new FullApply(session, load, context.Run, budget, allowEmpty, context.Retry);
+            var outcome = await apply.ApplyAsync(staging, context.Pump.Counts, newest, context.Pump.Batches + 1).ConfigureAwait(false);
+            return await FinishAsync(outcome, stage).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Rows that were only staged went nowhere; those put aside meanwhile are in quarantine.
+            if (!_isApplied) context.Pump.Replace(new RowCounts(context.Pump.Counts.Quarantined, 0, 0, 0, 0, context.Pump.Counts.Quarantined));
         }
     }
 
@@ -82,12 +77,11 @@ internal sealed class FullLoad(RunContext context, bool allowEmpty)
     {
         var (pipeline, plan) = (context.Pipeline, context.Plan);
         return context.Lease is null
-            ? LoadPlan.ForDryRun(plan, stage, emptyAtCommit: false, pipeline.OnMissingParent)
+            ? LoadPlan.ForDryRun(plan, stage, context.DryRun!, emptyAtCommit: false, pipeline.OnMissingParent)
             : LoadPlan.ForTarget(
                 plan, stage, UpsertSql.CreateDurableStage(stage, plan.Target.Name.ToSql(), plan.TargetColumns), pipeline.OnMissingParent);
     }
 
     // One table per pipeline: what an interrupted run left is found and dropped by the next.
-    private static string StageName(string pipeline) =>
-        "etl." + PostgresIdentifier.Quote("full_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(pipeline)))[..16]);
+    private static string StageName(string pipeline) => "etl." + PostgresIdentifier.Quote("full_" + StableName.Of(pipeline));
 }

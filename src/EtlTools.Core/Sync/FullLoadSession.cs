@@ -7,9 +7,9 @@ using Npgsql;
 namespace EtlTools.Core.Sync;
 
 /// <summary>
-/// The connection of a full load: under a lease, or for a dry run a session of its own that writes nothing but temporary tables.
+/// The connection of a full load: under a lease, or for a dry run the session that writes nothing but temporary tables.
 /// </summary>
-internal sealed class FullLoadSession(PostgresConnector postgres, PipelineLease? lease, string pipeline) : IAsyncDisposable
+internal sealed class FullLoadSession(DryRunSession? dryRun, PipelineLease? lease, string pipeline)
 {
     private NpgsqlConnection? _dryConnection;
     private bool _isPrepared;
@@ -26,7 +26,7 @@ internal sealed class FullLoadSession(PostgresConnector postgres, PipelineLease?
     {
         var isReopened = lease is { IsBroken: true };
         if (isReopened) await lease!.ReconnectAsync(cancellationToken).ConfigureAwait(false);
-        if (lease is null) _dryConnection ??= await postgres.OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        if (lease is null) _dryConnection ??= await dryRun!.OpenAsync(cancellationToken).ConfigureAwait(false);
         // The staging table of a lease's session is an ordinary one: it is made once and outlives the connection.
         if (!_isPrepared) await loader.PrepareAsync(Connection, cancellationToken).ConfigureAwait(false);
         _isPrepared = true;
@@ -87,11 +87,5 @@ internal sealed class FullLoadSession(PostgresConnector postgres, PipelineLease?
         if (lease is null) return;
         if (!await WatermarkStore.AdvanceAsync(Connection, pipeline, lease.Fence, move, cancellationToken).ConfigureAwait(false)) throw lease.LostTo(null);
         await BatchStore.AddAsync(Connection, batch with { Fence = lease.Fence }, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_dryConnection is not null) await _dryConnection.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -67,12 +67,9 @@ internal sealed class IncrementalLoad(RunContext context)
     private async Task<string> PredictAsync(SourceReader reader, long expected, CancellationToken stop)
     {
         var (pipeline, plan) = (context.Pipeline, context.Plan);
-        var overlay = LoadPlan.ForDryRun(
-            plan, Stage, emptyAtCommit: true, pipeline.OnMissingParent);
-        var writer = new DryRunWriter(
-            context.Services.Postgres, overlay, pipeline.Name, new ErrorBudget(pipeline.MaxErrors, expected), context.Retry);
-        await using (writer.ConfigureAwait(false))
-            return await context.Pump.RunAsync(reader, writer, expected, stop).ConfigureAwait(false);
+        var overlay = LoadPlan.ForDryRun(plan, Stage, context.DryRun!, emptyAtCommit: true, pipeline.OnMissingParent);
+        var writer = new DryRunWriter(context.DryRun!, overlay, pipeline.Name, new ErrorBudget(pipeline.MaxErrors, expected), context.Retry);
+        return await context.Pump.RunAsync(reader, writer, expected, stop).ConfigureAwait(false);
     }
 
     private void NoteFindings(SyncWindow window)

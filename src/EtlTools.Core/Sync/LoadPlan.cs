@@ -8,26 +8,10 @@ namespace EtlTools.Core.Sync;
 /// <summary>Everything a batch needs to get into its target: names, statements and policies, fixed for a run.</summary>
 internal sealed class LoadPlan
 {
-    private const string Overlay = "pg_temp.etl_overlay";
-
-    // Defaults that build something else from a number: the same expression, with the number drawn from the dry run's sequence.
-    private const string OwnSequence =
-        """
-        DO $do$
-        DECLARE c record;
-        BEGIN
-            FOR c IN SELECT a.attname, pg_get_expr(d.adbin, d.adrelid) AS expression
-                     FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
-                     WHERE d.adrelid = 'pg_temp.etl_overlay'::regclass AND a.attgenerated = '' AND pg_get_expr(d.adbin, d.adrelid) LIKE '%nextval(%'
-            LOOP
-                EXECUTE format('ALTER TABLE pg_temp.etl_overlay ALTER COLUMN %I SET DEFAULT %s', c.attname,
-                    regexp_replace(c.expression, 'nextval\(''[^'']+''::regclass\)', 'nextval(''pg_temp.etl_overlay_number''::regclass)', 'g'));
-            END LOOP;
-        END $do$
-        """;
-
     private readonly int[] _keyPositions;
     private readonly IReadOnlyList<ColumnPlan> _columnPlans;
+    private DryRunSession? _dryRun;
+    private string? _overlay;
 
     private LoadPlan(TablePlan plan, UpsertSql sql, MissingParentPolicy onMissingParent)
     {
@@ -66,7 +50,14 @@ internal sealed class LoadPlan
     public IReadOnlyList<string> SessionSql { get; private init; } = [];
 
     /// <summary>Whether rows go to an overlay that stands in for the target.</summary>
-    public bool IsDryRun { get; private init; }
+    public bool IsDryRun => _dryRun is not null;
+
+    /// <summary>Returns the ordinals of staged rows whose parent is missing.</summary>
+    public string FindOrphans(PostgresForeignKey reference) =>
+        Sql.FindOrphans(reference, reference.Parent == Target.Name, _dryRun?.OverlayOf(reference.Parent));
+
+    /// <summary>Says that <see cref="SessionSql"/> has been run.</summary>
+    public void MarkPrepared() => _dryRun?.Keep(Target.Name, _overlay!);
 
     /// <summary>The key among a row's values, in its one spelling.</summary>
     public string?[] KeyOf(string?[] values) =>
@@ -93,33 +84,55 @@ internal sealed class LoadPlan
     /// </summary>
     /// <param name="plan">How the tables fit together, columns that a real run would add first among them.</param>
     /// <param name="stage">Quoted name of the temporary staging table.</param>
+    /// <param name="session">Where both are made, beside the overlays of tables done before.</param>
     /// <param name="emptyAtCommit">Whether the stage is emptied at each commit.</param>
     /// <param name="onMissingParent">Policy.</param>
     public static LoadPlan ForDryRun(
-        TablePlan plan, string stage, bool emptyAtCommit, MissingParentPolicy onMissingParent) =>
-        new(plan, new UpsertSql(stage, Overlay, plan.TargetColumns, plan.Key, overlaid: plan.Target), onMissingParent)
+        TablePlan plan, string stage, DryRunSession session, bool emptyAtCommit, MissingParentPolicy onMissingParent)
+    {
+        var overlay = session.NextOverlay();
+        return new(plan, new UpsertSql(stage, overlay, plan.TargetColumns, plan.Key, overlaid: plan.Target), onMissingParent)
         {
-            IsDryRun = true,
+            _dryRun = session,
+            _overlay = overlay,
             SessionSql =
             [
-                .. OverlaySql(plan.Target, plan.TargetColumns, plan.Added),
+                "SET default_transaction_read_only = off",
+                .. OverlaySql(overlay, plan.Target, plan.TargetColumns, plan.Added),
                 $"DROP TABLE IF EXISTS {stage}",
-                UpsertSql.CreateStage(stage, Overlay, plan.TargetColumns, emptyAtCommit),
+                UpsertSql.CreateStage(stage, overlay, plan.TargetColumns, emptyAtCommit),
                 "SET default_transaction_read_only = on",
             ],
         };
+    }
 
-    private static IEnumerable<string> OverlaySql(PostgresTable target, IReadOnlyList<string> columns, IReadOnlyList<PostgresColumn> added)
+    private static IEnumerable<string> OverlaySql(string overlay, PostgresTable target, IReadOnlyList<string> columns, IReadOnlyList<PostgresColumn> added)
     {
-        yield return $"DROP TABLE IF EXISTS {Overlay}";
-        yield return $"CREATE TEMPORARY TABLE {Overlay} (LIKE {target.Name.ToSql()} INCLUDING CONSTRAINTS INCLUDING INDEXES INCLUDING GENERATED INCLUDING DEFAULTS)";
+        yield return $"DROP TABLE IF EXISTS {overlay}";
+        yield return $"CREATE TEMPORARY TABLE {overlay} (LIKE {target.Name.ToSql()} INCLUDING CONSTRAINTS INCLUDING INDEXES INCLUDING GENERATED INCLUDING DEFAULTS)";
         yield return "CREATE TEMPORARY SEQUENCE IF NOT EXISTS etl_overlay_number INCREMENT -1";
         foreach (var column in added)
-            yield return $"ALTER TABLE {Overlay} ADD COLUMN {PostgresIdentifier.Quote(column.Name)} {column.Type.Declared}";
+            yield return $"ALTER TABLE {overlay} ADD COLUMN {PostgresIdentifier.Quote(column.Name)} {column.Type.Declared}";
 
         // A default that draws from a sequence would move the real sequence; the dry run has one of its own.
         foreach (var column in target.Columns.Where(c => c.HasDefault && c.Type.Base is "int2" or "int4" or "int8" && !columns.Contains(c.Name)))
-            yield return $"ALTER TABLE {Overlay} ALTER COLUMN {PostgresIdentifier.Quote(column.Name)} SET DEFAULT nextval('pg_temp.etl_overlay_number')";
-        yield return OwnSequence;
+            yield return $"ALTER TABLE {overlay} ALTER COLUMN {PostgresIdentifier.Quote(column.Name)} SET DEFAULT nextval('pg_temp.etl_overlay_number')";
+        yield return OwnSequence(overlay);
     }
+
+    // Defaults that build something else from a number: the same expression, with the number drawn from the dry run's sequence.
+    private static string OwnSequence(string overlay) =>
+        $$"""
+        DO $do$
+        DECLARE c record;
+        BEGIN
+            FOR c IN SELECT a.attname, pg_get_expr(d.adbin, d.adrelid) AS expression
+                     FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+                     WHERE d.adrelid = '{{overlay}}'::regclass AND a.attgenerated = '' AND pg_get_expr(d.adbin, d.adrelid) LIKE '%nextval(%'
+            LOOP
+                EXECUTE format('ALTER TABLE {{overlay}} ALTER COLUMN %I SET DEFAULT %s', c.attname,
+                    regexp_replace(c.expression, 'nextval\(''[^'']+''::regclass\)', 'nextval(''pg_temp.etl_overlay_number''::regclass)', 'g'));
+            END LOOP;
+        END $do$
+        """;
 }

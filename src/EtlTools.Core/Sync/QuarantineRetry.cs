@@ -70,15 +70,14 @@ public sealed class QuarantineRetry(EtlServices services)
             var keys = Keys(open);
             if (keys.Count == 0) return RunStatus.Idle;
             var (plan, reader) = await ReadAsync(keys, stop).ConfigureAwait(false);
+            var session = new DryRunSession(services.Postgres);
+            await using var _ = session.ConfigureAwait(false);
             var writer = new DryRunWriter(
-                services.Postgres, LoadPlan.ForDryRun(plan, Stage, emptyAtCommit: true, pipeline.OnMissingParent), pipeline.Name, Unlimited(keys.Count), retry);
-            await using (writer.ConfigureAwait(false))
-            {
-                var status = await pump.RunAsync(reader, writer, keys.Count, stop).ConfigureAwait(false);
-                if (status == RunStatus.Cancelled) return status;
-                Note(keys.Count - (pump.Counts.Read - pump.Counts.Superseded), "rows are no longer at the source and would be discarded.");
-                return pump.Counts.Quarantined > 0 ? RunStatus.Quarantined : RunStatus.Done;
-            }
+                session, LoadPlan.ForDryRun(plan, Stage, session, emptyAtCommit: true, pipeline.OnMissingParent), pipeline.Name, Unlimited(keys.Count), retry);
+            var status = await pump.RunAsync(reader, writer, keys.Count, stop).ConfigureAwait(false);
+            if (status == RunStatus.Cancelled) return status;
+            Note(keys.Count - (pump.Counts.Read - pump.Counts.Superseded), "rows are no longer at the source and would be discarded.");
+            return pump.Counts.Quarantined > 0 ? RunStatus.Quarantined : RunStatus.Done;
         }
 
         private async Task<string> RetryAsync(PipelineLease lease, CancellationToken stop)

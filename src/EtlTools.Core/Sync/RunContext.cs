@@ -20,6 +20,9 @@ internal sealed record RunContext(
     /// <summary>The user's transform; null when there is none.</summary>
     public IRowTransform? Transform { get; init; }
 
+    /// <summary>Where a dry run writes; null when the run is none.</summary>
+    public DryRunSession? DryRun { get; init; }
+
     /// <summary>The statements of the run: the read, DDL on the target, the upsert.</summary>
     public List<string> Sql { get; } = [];
 

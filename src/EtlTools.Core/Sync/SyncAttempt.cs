@@ -5,7 +5,8 @@ using EtlTools.Core.Telemetry;
 namespace EtlTools.Core.Sync;
 
 /// <summary>One sync of one pipeline from lease to release.</summary>
-internal sealed class SyncAttempt(EtlServices services, PipelineDefinition pipeline, SyncOptions options, Guid runId, RowPump pump) : IRunAttempt
+internal sealed class SyncAttempt(
+    EtlServices services, PipelineDefinition pipeline, SyncOptions options, Guid runId, RowPump pump, DryRunSession? sharedDryRun) : IRunAttempt
 {
     private RunContext? _context;
     private IncrementalLoad? _incremental;
@@ -26,19 +27,31 @@ internal sealed class SyncAttempt(EtlServices services, PipelineDefinition pipel
     /// <summary>Runs, and says how it ended. A dry run takes no lease, since it writes nothing.</summary>
     public async Task<string> RunAsync(CancellationToken stop)
     {
-        if (options.DryRun) return await MoveAsync(null, await FindWatermarkAsync(stop).ConfigureAwait(false), stop).ConfigureAwait(false);
-        return await LeasedRun.RunAsync(
-            services, pipeline, runId, lease => MoveAsync(lease, lease.Watermark, stop), stop).ConfigureAwait(false);
+        if (!options.DryRun)
+        {
+            return await LeasedRun.RunAsync(
+                services, pipeline, runId, lease => MoveAsync(lease, null, lease.Watermark, stop), stop).ConfigureAwait(false);
+        }
+
+        var own = sharedDryRun is null ? new DryRunSession(services.Postgres) : null;
+        try
+        {
+            return await MoveAsync(null, sharedDryRun ?? own, await FindWatermarkAsync(stop).ConfigureAwait(false), stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (own is not null) await own.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
-    private async Task<string> MoveAsync(PipelineLease? lease, Watermark? watermark, CancellationToken stop)
+    private async Task<string> MoveAsync(PipelineLease? lease, DryRunSession? dryRun, Watermark? watermark, CancellationToken stop)
     {
         WatermarkRouteCheck.Ensure(pipeline, watermark);
         var planner = new TablePlanner(services, pipeline, $"etl-tools {pipeline.Name} {runId}");
         var plan = lease is null
             ? await planner.PlanAsync(stop).ConfigureAwait(false)
             : await planner.PlanAndAddColumnsAsync(lease, stop).ConfigureAwait(false);
-        _context = new RunContext(services, pipeline, new RunIdentity(pipeline.Name, runId, IsRetry: false), planner, plan, lease, pump) { Transform = options.Transform };
+        _context = new RunContext(services, pipeline, new RunIdentity(pipeline.Name, runId, IsRetry: false), planner, plan, lease, pump) { Transform = options.Transform, DryRun = dryRun };
         _context.Notes.AddRange(plan.Notes);
         foreach (var note in plan.Notes) services.Logger.PlanNote(pipeline.Name, note);
         if (options.Mode == SyncMode.Incremental)

@@ -39,7 +39,9 @@ public sealed class SyncRunner(EtlServices services)
         // Opened only if a table needs it: one for all of them.
         var session = new OutboundSession(services, "etl-tools sync");
         await using var _ = session.ConfigureAwait(false);
-        var sync = new TableSync(services) { Session = session };
+        var dryRun = new DryRunSession(services.Postgres);
+        await using var __ = dryRun.ConfigureAwait(false);
+        var sync = new TableSync(services) { Session = session, DryRun = dryRun };
         foreach (var pipeline in await ParentsFirstAsync(pipelines, stop).ConfigureAwait(false))
         {
             if (stop.IsCancellationRequested) break;

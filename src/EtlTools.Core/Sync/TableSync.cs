@@ -12,6 +12,9 @@ public sealed class TableSync(EtlServices services)
     /// <summary>The Snowflake session that pipelines to Snowflake share; null gives each its own.</summary>
     internal OutboundSession? Session { get; init; }
 
+    /// <summary>The session that dry runs share, each of which sees what those before would have written; null gives each its own.</summary>
+    internal DryRunSession? DryRun { get; init; }
+
     /// <summary>Runs a pipeline once.</summary>
     /// <param name="pipeline">What to move.</param>
     /// <param name="options">How.</param>
@@ -27,6 +30,6 @@ public sealed class TableSync(EtlServices services)
     }
 
     private IRunAttempt Attempt(PipelineDefinition pipeline, SyncOptions options, Guid runId, RowPump pump) => pipeline.Direction == SyncDirection.SnowflakeToPostgres
-        ? new SyncAttempt(services, pipeline, options, runId, pump)
+        ? new SyncAttempt(services, pipeline, options, runId, pump, DryRun)
         : new OutboundAttempt(services, pipeline, options, runId, pump, Session);
 }

@@ -37,6 +37,6 @@ public sealed class UpsertSqlTests
         UpsertSql.CreateStage("pg_temp.etl_stage", "\"public\".\"orders\"", ["id", "etl_n"], emptyAtCommit: false),
         UpsertSql.CreateDurableStage("etl.\"full_1\"", "\"public\".\"orders\"", ["id", "v"]),
         sql.CopyIn, sql.CopyIntoTarget, sql.HasRows, sql.Upsert, sql.DeleteSuperseded, sql.Verify, sql.CountStaged, sql.StagedRow, sql.IndexStage, sql.CountMissing, sql.DeleteStaged,
-        sql.DeleteMissing, sql.PullIntoOverlay, sql.FindOrphans(s_parent, false), sql.FindOrphans(s_parent, true), sql.InsertParentStubs(s_parent),
+        sql.DeleteMissing, sql.PullIntoOverlay, sql.FindOrphans(s_parent, false), sql.FindOrphans(s_parent, true), sql.FindOrphans(s_parent, false, "pg_temp.etl_overlay_1"), sql.InsertParentStubs(s_parent),
     }.Where(text => text.Length > 0)) + ";\n";
 }

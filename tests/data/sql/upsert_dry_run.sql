@@ -34,4 +34,6 @@ SELECT s.etl_n FROM pg_temp.etl_stage s WHERE s."计划" IS NOT NULL AND NOT EXI
 
 SELECT s.etl_n FROM pg_temp.etl_stage s WHERE s."计划" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "public"."Plans" p WHERE p."id" = s."计划") AND NOT EXISTS (SELECT 1 FROM pg_temp.etl_stage p WHERE p."id" = s."计划") ORDER BY 1;
 
+SELECT s.etl_n FROM pg_temp.etl_stage s WHERE s."计划" IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "public"."Plans" p WHERE p."id" = s."计划") AND NOT EXISTS (SELECT 1 FROM pg_temp.etl_overlay_1 p WHERE p."id" = s."计划") ORDER BY 1;
+
 INSERT INTO "public"."Plans" ("id") SELECT DISTINCT s."计划" FROM pg_temp.etl_stage s WHERE s."计划" IS NOT NULL ON CONFLICT DO NOTHING;
