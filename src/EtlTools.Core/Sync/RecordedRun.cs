@@ -15,16 +15,15 @@ internal sealed class RecordedRun(EtlServices services)
 {
     /// <summary>Runs.</summary>
     /// <param name="pipeline">What is moved.</param>
-    /// <param name="operation">Word for <c>etl.run.operation</c>.</param>
-    /// <param name="options">How.</param>
+    /// <param name="kind">How it is recorded.</param>
     /// <param name="progress">Told after each batch; may be null.</param>
     /// <param name="begin">Makes the attempt for a run id.</param>
     /// <param name="stop">Ends the run at the next batch boundary.</param>
     public async Task<SyncResult> RunAsync(
-        PipelineDefinition pipeline, string operation, SyncOptions options, IProgress<SyncProgress>? progress,
+        PipelineDefinition pipeline, RunKind kind, IProgress<SyncProgress>? progress,
         Func<Guid, RowPump, IRunAttempt> begin, CancellationToken stop)
     {
-        var run = NewRecord(pipeline, operation, options);
+        var run = NewRecord(pipeline, kind);
         var started = services.Time.GetTimestamp();
         using var scope = services.Logger.BeginRun(run.RunId, pipeline.Name);
         services.Logger.RunStarted(run.RunId, pipeline.Name, run.Operation, run.Mode, run.DryRun);
@@ -62,14 +61,14 @@ internal sealed class RecordedRun(EtlServices services)
         return new SyncResult(run, attempt.Notes, error ?? saveError) { Sql = attempt.Sql };
     }
 
-    private RunRecord NewRecord(PipelineDefinition pipeline, string operation, SyncOptions options) => new()
+    private RunRecord NewRecord(PipelineDefinition pipeline, RunKind kind) => new()
     {
         RunId = Guid.CreateVersion7(services.Time.GetUtcNow()),
         Pipeline = pipeline.Name,
-        Operation = operation,
-        Mode = options.Mode == SyncMode.Full ? "full" : "incremental",
+        Operation = kind.Operation,
+        Mode = kind.Mode,
         Direction = pipeline.Direction == SyncDirection.SnowflakeToPostgres ? "snowflake_to_postgres" : "postgres_to_snowflake",
-        DryRun = options.DryRun,
+        DryRun = kind.IsDryRun,
         Status = RunStatus.Running,
         StartedAt = services.Time.GetUtcNow(),
     };
@@ -133,4 +132,15 @@ internal sealed class RecordedRun(EtlServices services)
             run.RunId, run.Pipeline, run.Status, counts.Processed, counts.Read, counts.Inserted, counts.Updated,
             counts.Unchanged, counts.Superseded, counts.Quarantined, counts.Dropped, run.Deleted, run.Bytes, run.DurationMs ?? 0, run.RowsPerSecond ?? 0, run.ErrorCount);
     }
+}
+
+/// <summary>How a run is recorded.</summary>
+/// <param name="Operation">Word for <c>etl.run.operation</c>.</param>
+/// <param name="Mode">Word for <c>etl.run.mode</c>.</param>
+/// <param name="IsDryRun">Whether nothing is written.</param>
+internal sealed record RunKind(string Operation, string Mode, bool IsDryRun)
+{
+    /// <summary>A sync or a retry.</summary>
+    public static RunKind Of(string operation, SyncOptions options) =>
+        new(operation, options.Mode == SyncMode.Full ? "full" : "incremental", options.DryRun);
 }
