@@ -11,7 +11,7 @@ namespace EtlTools.Core.Sync.ToSnowflake;
 /// Takes a range of rows from PostgreSQL to a stage: COPY, compression and upload run side by side, and a file leaves the disk when it
 /// has been uploaded, so that the disk holds a few files however large the range is.
 /// </summary>
-internal sealed class Extraction(EtlServices services, OutboundPlan plan, OutboundSession session, SnowflakeStage stage, WorkFolder folder, long fileSize)
+internal sealed class Extraction(EtlServices services, OutboundPlan plan, OutboundSession session, SnowflakeStage stage, WorkFolder folder, RowFileFormat format)
 {
     /// <summary>Extracts. A range that broke off is begun anew, under other names.</summary>
     /// <param name="copy">The COPY statement.</param>
@@ -35,7 +35,7 @@ internal sealed class Extraction(EtlServices services, OutboundPlan plan, Outbou
             // The reader's own decoder is not used: the bytes go on as they come.
             using var rows = (StreamReader)await connection.BeginTextExportAsync(copy, broken.Token).ConfigureAwait(false);
             var refused = new ConcurrentBag<RejectedRow>();
-            var rawBytes = await new CsvFileWriter(folder.Path, fileSize, Transform(refused))
+            var rawBytes = await new CsvFileWriter(folder.Path, format, Transform(refused))
                 .WriteAsync(rows.BaseStream, name, file => waiting.Writer.WriteAsync(file, broken.Token), broken.Token).ConfigureAwait(false);
             waiting.Writer.Complete();
             return new ExtractedRows(await upload.ConfigureAwait(false), [.. refused], rawBytes);

@@ -17,8 +17,6 @@ namespace EtlTools.Core.Sync.ToSnowflake;
 /// </summary>
 internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder folder, ErrorBudget budget, bool allowEmpty, Func<OutboundPart, WatermarkMove> moveAfter)
 {
-    private const long DefaultFileSize = 64 << 20;
-
     private readonly StagedBatch _batch = new(run);
     private int _sequence;
 
@@ -42,7 +40,7 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
         FaultPoint.Reach("manifest-written");
         try
         {
-            var extraction = new Extraction(run.Services, run.Plan, run.Session, stage, folder, run.Pipeline.Files.Size ?? DefaultFileSize);
+            var extraction = new Extraction(run.Services, run.Plan, run.Session, stage, folder, run.Format);
             var rows = await extraction.RunAsync(run.Copy(part.Range), stop).ConfigureAwait(false);
             FaultPoint.Reach("after-upload");
             stop.ThrowIfCancellationRequested();
@@ -128,9 +126,11 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
         FaultPoint.Reach("after-watermark");
     }
 
-    private Manifest NewManifest(OutboundPart part) => new(
-        run.Pipeline.Name, string.Create(CultureInfo.InvariantCulture, $"{run.RunId:N}_{++_sequence}"), run.RunId, _sequence, run.Lease?.Fence ?? 0,
-        run.StageOf(string.Create(CultureInfo.InvariantCulture, $"{run.RunId:N}_{_sequence}")).Location, part.From, moveAfter(part));
+    private Manifest NewManifest(OutboundPart part)
+    {
+        var batch = string.Create(CultureInfo.InvariantCulture, $"{run.RunId:N}_{++_sequence}");
+        return new Manifest(run.Pipeline.Name, batch, run.RunId, _sequence, run.Lease?.Fence ?? 0, run.StageOf(batch).Location, part.From, moveAfter(part));
+    }
 
     private QuarantineOrigin Origin(Manifest manifest) => new(
         run.Pipeline.Name, run.RunId, manifest.Sequence, [.. run.Plan.Columns.Select(column => column.Target.Name)], [.. run.Plan.KeyColumns.Select(column => column.Target.Name)], IsRetry: false);

@@ -98,12 +98,20 @@ internal sealed class StagedBatch(OutboundRun run)
             return (new RowCounts(rows, added, 0, 0, 0, refused), 0);
         }
 
-        // What is the same must be counted before it can no longer be told from what was made the same.
-        var before = await FiguresAsync(connection, _sql.Foresee, cancellationToken).ConfigureAwait(false);
+        var (typed, same) = await CountAsync(connection, cancellationToken).ConfigureAwait(false);
         var merged = await FiguresAsync(connection, _sql.Merge, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("after-merge");
         var gone = isFull && refused == 0 ? await RemoveMissingAsync(connection, cancellationToken).ConfigureAwait(false) : 0;
-        return (new RowCounts(rows, merged[0], merged.Length > 1 ? merged[1] : 0, before[3], good - before[0], refused), gone);
+        return (new RowCounts(rows, merged[0], merged.Length > 1 ? merged[1] : 0, same, good - typed, refused), gone);
+    }
+
+    // What is the same must be counted before it can no longer be told from what was made the same. In an empty target nothing is.
+    private async Task<(long Typed, long Same)> CountAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        if (await NumberAsync(connection, _sql.FirstOfTarget, cancellationToken).ConfigureAwait(false) == 0)
+            return (await NumberAsync(connection, _sql.CountNew, cancellationToken).ConfigureAwait(false), 0);
+        var foreseen = await FiguresAsync(connection, _sql.Foresee, cancellationToken).ConfigureAwait(false);
+        return (foreseen[0], foreseen[3]);
     }
 
     // A full run meets rows that were appended before.
@@ -119,12 +127,13 @@ internal sealed class StagedBatch(OutboundRun run)
 
     private RejectedRow Reject(string?[] fields)
     {
-        var column = run.Plan.Columns[int.Parse(fields[0]!, CultureInfo.InvariantCulture)];
+        var position = int.Parse(fields[0]!, CultureInfo.InvariantCulture);
+        var column = run.Plan.Columns[position];
         var values = fields[1..];
-        var reason = values[run.Plan.Columns.ToList().IndexOf(column)] is null
+        var reason = values[position] is null
             ? $"Column {column.Target.Name} is NULL, and must not be."
             : $"Column {column.Target.Name} holds a value that {column.Target.Type} cannot keep exactly.";
-        return new RejectedRow([.. run.Plan.Key.Select(position => values[position])], values, reason, null, column.Target.Name);
+        return new RejectedRow([.. run.Plan.Key.Select(key => values[key])], values, reason, null, column.Target.Name);
     }
 
     private static async Task<long> NumberAsync(DbConnection connection, string sql, CancellationToken cancellationToken) =>
