@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using EtlTools.Core.Files;
 using EtlTools.Core.Resilience;
 using EtlTools.Core.Rows;
-using EtlTools.Core.Snowflake;
 
 namespace EtlTools.Core.Sync.ToSnowflake;
 
@@ -11,7 +10,7 @@ namespace EtlTools.Core.Sync.ToSnowflake;
 /// Takes a range of rows from PostgreSQL to a stage: COPY, compression and upload run side by side, and a file leaves the disk when it
 /// has been uploaded, so that the disk holds a few files however large the range is.
 /// </summary>
-internal sealed class Extraction(EtlServices services, OutboundPlan plan, OutboundSession session, SnowflakeStage stage, WorkFolder folder, RowFileFormat format)
+internal sealed class Extraction(EtlServices services, OutboundPlan plan, IStageArea area, WorkFolder folder, RowFileFormat format)
 {
     /// <summary>Extracts. A range that broke off is begun anew, under other names.</summary>
     /// <param name="copy">The COPY statement.</param>
@@ -70,7 +69,7 @@ internal sealed class Extraction(EtlServices services, OutboundPlan plan, Outbou
             var files = new List<StagedFile>();
             await foreach (var file in waiting.ReadAllAsync(broken.Token).ConfigureAwait(false))
             {
-                await session.RunAsync((connection, token) => stage.PutAsync(connection, folder.File(file.Name), token), broken.Token).ConfigureAwait(false);
+                await area.PutAsync(folder.File(file.Name), broken.Token).ConfigureAwait(false);
                 File.Delete(folder.File(file.Name));
                 files.Add(file);
             }

@@ -36,27 +36,28 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
         var started = run.Services.Time.GetTimestamp();
         var manifest = NewManifest(part);
         var stage = run.StageOf(manifest.Batch);
+        var area = await run.Areas.OpenAsync(stage.Location, stop).ConfigureAwait(false);
         await OnLeaseAsync((connection, token) => ManifestStore.BeginAsync(connection, manifest, token), stop).ConfigureAwait(false);
         FaultPoint.Reach("manifest-written");
         try
         {
-            var extraction = new Extraction(run.Services, run.Plan, run.Session, stage, folder, run.Format);
+            var extraction = new Extraction(run.Services, run.Plan, area, folder, run.Format);
             var rows = await extraction.RunAsync(run.Copy(part.Range), stop).ConfigureAwait(false);
             FaultPoint.Reach("after-upload");
             stop.ThrowIfCancellationRequested();
-            var (counts, deleted) = await ApplyAsync(manifest, stage, rows, isFull).ConfigureAwait(false);
+            var (counts, deleted) = await ApplyAsync(manifest, stage, area, rows, isFull).ConfigureAwait(false);
             Deleted += deleted;
             pump.Account(counts, rows.RawBytes, part.To, run.Services.Time.GetElapsedTime(started), expected);
         }
         catch
         {
-            await TryRemoveAsync(stage).ConfigureAwait(false);
+            await TryRemoveAsync(area).ConfigureAwait(false);
             throw;
         }
     }
 
     // Once rows may be applied the part is brought to its end: to stop in the middle would only make the next run look for what was done.
-    private async Task<(RowCounts Counts, long Deleted)> ApplyAsync(Manifest manifest, SnowflakeStage stage, ExtractedRows rows, bool isFull)
+    private async Task<(RowCounts Counts, long Deleted)> ApplyAsync(Manifest manifest, SnowflakeStage stage, IStageArea area, ExtractedRows rows, bool isFull)
     {
         if (rows.Rows == 0 && !isFull)
         {
@@ -75,7 +76,7 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
                 : await _batch.ApplyAsync(connection, manifest.Batch, rows.Rows, rejected.Count, isFull, token).ConfigureAwait(false);
         }, CancellationToken.None).ConfigureAwait(false);
         // While the manifest still tells where they are.
-        await TryRemoveAsync(stage).ConfigureAwait(false);
+        await TryRemoveAsync(area).ConfigureAwait(false);
         await FinishAsync(manifest, counts, deleted, await ReturnedAsync(rejected).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
         return (counts, deleted);
     }
@@ -149,12 +150,12 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
             }, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task TryRemoveAsync(SnowflakeStage stage)
+    private static async Task TryRemoveAsync(IStageArea area)
     {
 #pragma warning disable CA1031 // Files left on the stage cost space, no rows; whatever went wrong before is more important.
         try
         {
-            await run.Session.RunAsync(stage.RemoveAsync, CancellationToken.None).ConfigureAwait(false);
+            await area.RemoveAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception)
         {

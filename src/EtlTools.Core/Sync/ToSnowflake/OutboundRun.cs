@@ -24,6 +24,9 @@ internal sealed record OutboundRun(
     /// <summary>Where the position of the target is kept.</summary>
     public Ledger Ledger { get; } = new(Plan.Target.Name, Pipeline.Name);
 
+    /// <summary>How files come to the stage.</summary>
+    public StageAreas Areas { get; } = new(Services, Session);
+
     /// <summary>Whether nothing may be left behind.</summary>
     public bool IsDryRun => Lease is null;
 
