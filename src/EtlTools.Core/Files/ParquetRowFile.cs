@@ -38,15 +38,7 @@ internal sealed class ParquetRowFile : IRowFile
         ReadOnlySpan<byte> rest = block.Bytes.AsSpan(0, block.Length);
         while (rest.Length > 0)
         {
-            for (var i = 0; i < _columns; i++)
-            {
-                var length = CsvFields.Length(rest);
-                if (length == rest.Length || rest[length] != (i < _columns - 1 ? ',' : '\n'))
-                    throw new IntegrityException("A row sent by COPY has another number of fields than columns were asked for.", "Run it again; if it persists, report this as a defect.");
-                Add(_writer.Column(i), rest[..length]);
-                rest = rest[(length + 1)..];
-            }
-
+            for (var i = 0; i < _columns; i++) Add(_writer.Column(i), CsvFields.Take(ref rest, isLast: i == _columns - 1));
             _writer.EndRow();
         }
 

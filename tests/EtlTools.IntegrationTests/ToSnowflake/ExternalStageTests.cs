@@ -101,7 +101,7 @@ public sealed class ExternalStageTests(SyncServer server)
     }
 
     private static PipelineDefinition Pipeline(StageFileFormat format, WriteMode mode, string stage) =>
-        OutboundWorld.Pipeline(p => p with { WriteMode = mode, Files = new StageFiles(format, null, stage) });
+        OutboundWorld.Pipeline(p => p with { WriteMode = mode, Files = new StageFiles(format, null, stage, MinRows: 0) });
 
     private static EtlServices Services(SyncWorld world, S3Settings storage, SourceInterference? interference = null) => new(
         world.Settings with { S3 = storage, Resilience = world.Settings.Resilience with { Attempts = 2 } },

@@ -17,10 +17,13 @@ public sealed class OutboundKillTests(SyncServer server)
     ];
 
     [UnixFact]
-    public Task Merged_rows_are_all_there() => KillEverywhereAsync(WriteMode.Merge, StageFiles.Default);
+    public Task Merged_rows_are_all_there() => KillEverywhereAsync(WriteMode.Merge, OutboundWorld.ByFiles);
 
     [UnixFact]
-    public Task Appended_rows_in_Parquet_files_are_there_once() => KillEverywhereAsync(WriteMode.Append, new StageFiles(StageFileFormat.Parquet, null, null));
+    public Task Appended_rows_in_Parquet_files_are_there_once() => KillEverywhereAsync(WriteMode.Append, OutboundWorld.ByFiles with { Format = StageFileFormat.Parquet });
+
+    [UnixFact]
+    public Task Rows_without_files_are_there_once() => KillEverywhereAsync(WriteMode.Append, StageFiles.Default);
 
     private async Task KillEverywhereAsync(WriteMode mode, StageFiles files)
     {

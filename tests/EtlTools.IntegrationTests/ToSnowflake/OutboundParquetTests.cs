@@ -9,7 +9,7 @@ namespace EtlTools.IntegrationTests.ToSnowflake;
 [Collection(SyncCollection.Name)]
 public sealed class OutboundParquetTests(SyncServer server)
 {
-    private static readonly StageFiles Parquet = new(StageFileFormat.Parquet, 200_000, null);
+    private static readonly StageFiles Parquet = new(StageFileFormat.Parquet, 200_000, null, MinRows: 0);
 
     [Fact]
     public async Task Many_rows_of_odd_names_and_texts_arrive_as_by_CSV()

@@ -60,6 +60,9 @@ internal sealed class ApplySql
     /// <summary>Drops both tables.</summary>
     public IReadOnlyList<string> Drop => [$"DROP TABLE IF EXISTS {_stage}", $"DROP TABLE IF EXISTS {_rows}"];
 
+    /// <summary>Adds rows to the table of texts, a question mark for each column.</summary>
+    public string InsertStaged => $"INSERT INTO {_stage} ({List(_written)}) VALUES ({List(_written.Select(_ => "?"))})";
+
     /// <summary>Loads files into the table of texts, all or nothing.</summary>
     public string CopyInto(string location, IEnumerable<StagedFile> files) =>
         $"COPY INTO {_stage} FROM {location} FILES = ({List(files.Select(file => SnowflakeLiteral.Text(file.Name)))}) {_format} ON_ERROR = ABORT_STATEMENT FORCE = TRUE";

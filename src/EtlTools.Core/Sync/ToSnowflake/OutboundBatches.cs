@@ -12,7 +12,7 @@ using Polly;
 namespace EtlTools.Core.Sync.ToSnowflake;
 
 /// <summary>
-/// Moves a run's parts, each as one batch: manifest in PostgreSQL, files to the stage, staged rows and ledger in Snowflake's one
+/// Moves a run's parts, each as one batch: manifest in PostgreSQL, files to the stage unless the rows are few, staged rows and ledger in Snowflake's one
 /// transaction, watermark in PostgreSQL. Whatever breaks in between, the manifest and the ledger together say what was done.
 /// </summary>
 internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder folder, ErrorBudget budget, bool allowEmpty, Func<OutboundPart, WatermarkMove> moveAfter)
@@ -36,28 +36,27 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
         var started = run.Services.Time.GetTimestamp();
         var manifest = NewManifest(part);
         var stage = run.StageOf(manifest.Batch);
-        var area = await run.Areas.OpenAsync(stage.Location, stop).ConfigureAwait(false);
         await OnLeaseAsync((connection, token) => ManifestStore.BeginAsync(connection, manifest, token), stop).ConfigureAwait(false);
         FaultPoint.Reach("manifest-written");
         try
         {
-            var extraction = new Extraction(run.Services, run.Plan, area, folder, run.Format);
+            var extraction = new Extraction(run.Services, run.Plan, run.Areas, stage.Location, folder, run.Format, run.MostRowsInStatement);
             var rows = await extraction.RunAsync(run.Copy(part.Range), stop).ConfigureAwait(false);
             FaultPoint.Reach("after-upload");
             stop.ThrowIfCancellationRequested();
-            var (counts, deleted) = await ApplyAsync(manifest, stage, area, rows, isFull).ConfigureAwait(false);
+            var (counts, deleted) = await ApplyAsync(manifest, stage, rows, isFull).ConfigureAwait(false);
             Deleted += deleted;
             pump.Account(counts, rows.RawBytes, part.To, run.Services.Time.GetElapsedTime(started), expected);
         }
         catch
         {
-            await TryRemoveAsync(area).ConfigureAwait(false);
+            await TryRemoveAsync(stage).ConfigureAwait(false);
             throw;
         }
     }
 
     // Once rows may be applied the part is brought to its end: to stop in the middle would only make the next run look for what was done.
-    private async Task<(RowCounts Counts, long Deleted)> ApplyAsync(Manifest manifest, SnowflakeStage stage, IStageArea area, ExtractedRows rows, bool isFull)
+    private async Task<(RowCounts Counts, long Deleted)> ApplyAsync(Manifest manifest, SnowflakeStage stage, ExtractedRows rows, bool isFull)
     {
         if (rows.Rows == 0 && !isFull)
         {
@@ -68,7 +67,7 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
         IReadOnlyList<RejectedRow> rejected = [];
         var (counts, deleted) = await run.Session.RunAsync(async (connection, token) =>
         {
-            rejected = [.. rows.Refused, .. await _batch.LoadAsync(connection, stage, rows.Files, token).ConfigureAwait(false)];
+            rejected = [.. rows.Refused, .. await _batch.LoadAsync(connection, stage, rows, token).ConfigureAwait(false)];
             await PutAsideAsync(manifest, rows.Rows, rejected, token).ConfigureAwait(false);
             if (isFull && rows.Rows == 0 && !allowEmpty) await EnsureNothingGoesAsync(connection, token).ConfigureAwait(false);
             return run.IsDryRun
@@ -76,7 +75,7 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
                 : await _batch.ApplyAsync(connection, manifest.Batch, rows.Rows, rejected.Count, isFull, token).ConfigureAwait(false);
         }, CancellationToken.None).ConfigureAwait(false);
         // While the manifest still tells where they are.
-        await TryRemoveAsync(area).ConfigureAwait(false);
+        if (rows.Files.Count > 0) await TryRemoveAsync(stage).ConfigureAwait(false);
         await FinishAsync(manifest, counts, deleted, await ReturnedAsync(rejected).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
         return (counts, deleted);
     }
@@ -150,11 +149,12 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
             }, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task TryRemoveAsync(IStageArea area)
+    private async Task TryRemoveAsync(SnowflakeStage stage)
     {
 #pragma warning disable CA1031 // Files left on the stage cost space, no rows; whatever went wrong before is more important.
         try
         {
+            var area = await run.Areas.OpenAsync(stage.Location, CancellationToken.None).ConfigureAwait(false);
             await area.RemoveAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception)

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using EtlTools.Core.Config;
+using EtlTools.Core.Errors;
 using EtlTools.Core.Files;
 using EtlTools.Core.Resilience;
 using EtlTools.Core.Rows;
@@ -19,18 +20,19 @@ internal sealed class StagedBatch(OutboundRun run)
 
     private string Kind => run.IsDryRun ? "TEMPORARY" : "TRANSIENT";
 
-    /// <summary>Loads files into the staging table and looks for rows the target cannot keep.</summary>
+    /// <summary>Brings rows into the staging table and looks for those that the target cannot keep.</summary>
     /// <param name="connection">The session.</param>
-    /// <param name="stage">Where the files lie.</param>
-    /// <param name="files">Which.</param>
+    /// <param name="stage">Where files lie.</param>
+    /// <param name="extracted">Which, or the rows themselves when they are few.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The rows at fault.</returns>
-    /// <exception cref="Errors.IntegrityException">Not every row that was sent has arrived.</exception>
+    /// <exception cref="IntegrityException">Not every row that was sent has arrived.</exception>
     public async Task<IReadOnlyList<RejectedRow>> LoadAsync(
-        DbConnection connection, SnowflakeStage stage, IReadOnlyList<StagedFile> files, CancellationToken cancellationToken)
+        DbConnection connection, SnowflakeStage stage, ExtractedRows extracted, CancellationToken cancellationToken)
     {
         await SnowflakeStatement.ExecuteAsync(connection, _sql.CreateStage(Kind), cancellationToken).ConfigureAwait(false);
-        foreach (var chunk in files.Chunk(1000))
+        if (extracted.Bound.Count > 0) await InsertAsync(connection, extracted.Bound, cancellationToken).ConfigureAwait(false);
+        foreach (var chunk in extracted.Files.Chunk(1000))
         {
             var answer = await SnowflakeStatement.RowsAsync(connection, _sql.CopyInto(stage.Sql, chunk), cancellationToken).ConfigureAwait(false);
             SnowflakeStage.EnsureLoaded(answer, chunk);
@@ -41,6 +43,15 @@ internal sealed class StagedBatch(OutboundRun run)
         if (_sql.Refused.Length == 0) return [];
         var rows = await SnowflakeStatement.RowsAsync(connection, _sql.Refused, cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(Reject)];
+    }
+
+    private async Task InsertAsync(DbConnection connection, BoundRows rows, CancellationToken cancellationToken)
+    {
+        var inserted = await SnowflakeStatement.ExecuteAsync(connection, _sql.InsertStaged, rows.Columns, cancellationToken).ConfigureAwait(false);
+        if (inserted == rows.Count) return;
+        throw new IntegrityException(
+            string.Create(CultureInfo.InvariantCulture, $"Snowflake took {inserted} of {rows.Count} rows into the staging table."),
+            "Nothing was applied. Run it again; if it persists, report this as a defect.");
     }
 
     /// <summary>Says what applying would do, and changes nothing.</summary>
