@@ -3,6 +3,7 @@ using EtlTools.Core.Config;
 using EtlTools.Core.Errors;
 using EtlTools.Core.Postgres;
 using EtlTools.Core.Resilience;
+using EtlTools.Core.S3;
 using EtlTools.Core.Snowflake;
 using Microsoft.Extensions.Logging;
 
@@ -35,6 +36,7 @@ public sealed class EtlServices : IAsyncDisposable
         });
         _snowflake = settings.Snowflake is { } snowflake ? new SnowflakeConnector(snowflake, localWarehouse, loggers.CreateLogger<SnowflakeConnector>()) : null;
         _postgres = settings.Postgres is { } postgres ? new PostgresConnector(postgres) : null;
+        S3 = new S3Storage(settings.S3, settings.Resilience.Attempts);
     }
 
     /// <summary>The settings.</summary>
@@ -50,6 +52,9 @@ public sealed class EtlServices : IAsyncDisposable
     public PostgresConnector Postgres => _postgres ?? throw new ConfigurationException(
         "PostgreSQL is needed, but neither POSTGRES_CONNECTION_STRING nor POSTGRES_HOST is set.", "Set one of them; config/.env.example lists the settings.");
 
+    /// <summary>The buckets of external stages.</summary>
+    internal S3Storage S3 { get; }
+
     /// <summary>One resilience pipeline per system.</summary>
     public ResiliencePipelines Resilience { get; }
 
@@ -64,5 +69,6 @@ public sealed class EtlServices : IAsyncDisposable
     {
         if (_snowflake is not null) await _snowflake.DisposeAsync().ConfigureAwait(false);
         if (_postgres is not null) await _postgres.DisposeAsync().ConfigureAwait(false);
+        S3.Dispose();
     }
 }

@@ -85,7 +85,12 @@ public sealed class StageTests(PostgresServer server) : WarehouseTest(server)
     [InlineData("LIST st", 1003)]
     [InlineData("LIST @1st", 1003)]
     [InlineData("CREATE STAGE st", 2002)]
-    [InlineData("CREATE STAGE s2 URL = 's3://bucket'", 2)]
+    [InlineData("CREATE STAGE s2 URL = 'azure://bucket/'", 2)]
+    [InlineData("CREATE STAGE s2 URL = 's3://bucket/path'", 2)]
+    [InlineData("CREATE STAGE s2 URL = 's3:///path/'", 1008)]
+    [InlineData("CREATE STAGE s2 URL = 's3://bucket/' CREDENTIALS = (AWS_KEY_ID = 'k' AWS_SECRET_KEY = 's')", 2)]
+    [InlineData("PUT file:///nowhere/x.csv @ext/a", 2)]
+    [InlineData("GET @ext file:///tmp/", 2)]
     [InlineData("CREATE STAGE s2 FILE_FORMAT = (TYPE = XML)", 2)]
     [InlineData("CREATE STAGE s2 FILE_FORMAT = nope", 2003)]
     [InlineData("CREATE STAGE s2 DIRECTORY = (ENABLE = TRUE)", 2)]
@@ -100,7 +105,26 @@ public sealed class StageTests(PostgresServer server) : WarehouseTest(server)
     public async Task What_cannot_be_done_is_refused_by_name(string sql, int code)
     {
         await RunAsync("CREATE STAGE st");
+        await RunAsync("CREATE STAGE ext URL = 's3://bucket/'");
         await FailsAsync(sql, code);
+    }
+
+    [Fact]
+    public async Task An_external_stage_lies_in_the_folder_of_its_bucket()
+    {
+        await RunAsync("CREATE TABLE t (k INT, s STRING)");
+        await RunAsync("CREATE STAGE ext URL = 's3://my-bucket/in/' STORAGE_INTEGRATION = my_integration");
+        await RunAsync("CREATE STAGE whole URL = 's3://my-bucket' FILE_FORMAT = (TYPE = CSV)");
+        await RunAsync("INSERT INTO t VALUES (1, 'a'), (2, 'b')");
+        await RunAsync("COPY INTO @ext/out/ FROM t SINGLE = FALSE");
+        Assert.Equal("s3://my-bucket/in/out/data_0_0_0.csv.gz", (await OneAsync("LIST @ext")).Split('|')[0]);
+        Assert.Equal(await OneAsync("LIST @ext/out/"), await OneAsync("LIST @whole/in/"));
+        Assert.StartsWith("s3://my-bucket/in/out/data_0_0_0.csv.gz|LOADED|2|2|", await OneAsync("COPY INTO t FROM @whole/in/"), StringComparison.Ordinal);
+        Assert.Equal("4", await OneAsync("SELECT COUNT(*) FROM t"));
+        await RunAsync("REMOVE @ext/out/");
+        Assert.Empty(await RowsAsync("LIST @whole"));
+        Assert.Contains("STAGE_LOCATION|URL|String|[\"s3://my-bucket/in/\"]|", await RowsAsync("DESC STAGE ext"));
+        Assert.Contains("|s3://my-bucket/in/|", await OneAsync("SHOW STAGES LIKE 'ext'"), StringComparison.Ordinal);
     }
 
     [Fact]

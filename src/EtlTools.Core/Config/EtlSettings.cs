@@ -14,6 +14,9 @@ public sealed record EtlSettings
     /// <summary>How to reach PostgreSQL; null when no <c>POSTGRES_*</c> setting is present.</summary>
     public PostgresSettings? Postgres { get; init; }
 
+    /// <summary>How to reach the buckets of external stages.</summary>
+    public S3Settings S3 { get; init; } = new();
+
     /// <summary>Defaults of a sync, which the YAML and then the command line may override.</summary>
     public SyncSettings Sync { get; init; } = new();
 

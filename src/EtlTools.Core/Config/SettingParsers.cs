@@ -20,6 +20,10 @@ internal static class SettingParsers
 
     public static SettingParser<bool> Boolean { get; } = new(TryParseBoolean, "true or false");
 
+    public static SettingParser<Uri> WebAddress { get; } = new(
+        (string text, out Uri value) => Uri.TryCreate(text, UriKind.Absolute, out value!) && value.Scheme is "http" or "https" && value is { UserInfo: "", Query: "" },
+        "an http or https URL without a name, a password or a query in it");
+
     public static Words<SnowflakeAuthenticator> Authenticators { get; } = new(
         ("snowflake", SnowflakeAuthenticator.Password),
         ("externalbrowser", SnowflakeAuthenticator.ExternalBrowser),

@@ -15,6 +15,7 @@ public static class SettingsCatalog
     private const string SyncSection = "Sync";
     private const string RetrySection = "Retries and circuit breaker";
     private const string LogSection = "Logs";
+    private const string S3Section = "External stage on S3";
     private const string GeneralSection = "General";
 
     private static readonly SnowflakeSettings s_snowflake = new() { Account = "" };
@@ -50,6 +51,12 @@ public static class SettingsCatalog
     internal static readonly Setting<string> SnowflakeLocalPostgres = Secret("SNOWFLAKE_LOCAL_POSTGRES", SnowflakeSection, "Connection string of the PostgreSQL database that holds the local warehouse; only with SNOWFLAKE_ACCOUNT=local.");
     internal static readonly Setting<string> SnowflakeLocalStages = Plain("SNOWFLAKE_LOCAL_STAGES", SnowflakeSection, "Folder of the local warehouse's staged files; only with SNOWFLAKE_ACCOUNT=local. When not set: EtlTools/LocalWarehouse/stages in this user's local application data.");
     internal static readonly Setting<string> SnowflakeDriver = Plain("ETL_SNOWFLAKE_DRIVER", SnowflakeSection, "Folder of the Snowflake.Data driver. When not set: etl-tools/snowflake-driver in the user's local application data, where 'etl driver install' puts it.");
+
+    internal static readonly Setting<Uri> S3Endpoint = new("ETL_S3_ENDPOINT", S3Section, "URL of an S3-compatible server, such as https://minio.example.com:9000. When not set: Amazon's, by the region.", null, false, WebAddress);
+    internal static readonly Setting<string> S3Region = Plain("ETL_S3_REGION", S3Section, "Region of the bucket, such as eu-central-1. When not set: where Amazon's tools find it.");
+    internal static readonly Setting<string> S3AccessKeyId = Plain("ETL_S3_ACCESS_KEY_ID", S3Section, "Access key that may put, list and delete objects in the bucket of a stage that 'files: {stage: …}' names. When not set: a profile or the machine's role, as for Amazon's tools.");
+    internal static readonly Setting<string> S3SecretAccessKey = Secret("ETL_S3_SECRET_ACCESS_KEY", S3Section, "The access key's secret.");
+    internal static readonly Setting<string> S3SessionToken = Secret("ETL_S3_SESSION_TOKEN", S3Section, "Session token of temporary keys.");
 
     internal static readonly Setting<string> PostgresConnectionString = Secret("POSTGRES_CONNECTION_STRING", PostgresSection, "Complete connection string (Host=…;Database=…;Username=…;Password=…) or postgres:// URL, instead of the single settings below.");
     internal static readonly Setting<string> PostgresHost = Plain("POSTGRES_HOST", PostgresSection, "Host name, or the folder of a Unix socket.");
@@ -92,6 +99,7 @@ public static class SettingsCatalog
         SnowflakeAccount, SnowflakeAuthenticator, SnowflakeUser, SnowflakePassword, SnowflakeToken, SnowflakeTokenFile,
         SnowflakePrivateKeyFile, SnowflakePrivateKeyPassphrase, SnowflakeRole, SnowflakeWarehouse, SnowflakeDatabase, SnowflakeSchema,
         SnowflakeHost, SnowflakeRevocation, SnowflakeConnectTimeout, SnowflakeCommandTimeout, SnowflakeLocalPostgres, SnowflakeLocalStages, SnowflakeDriver,
+        S3Endpoint, S3Region, S3AccessKeyId, S3SecretAccessKey, S3SessionToken,
         PostgresConnectionString, PostgresHost, PostgresPort, PostgresDatabase, PostgresUser, PostgresPassword, PostgresSslMode,
         PostgresSslRootCertificate, PostgresCommandTimeout, PostgresLeaseTimeout,
         BatchSize, MaxErrors, Lookback, Settle,

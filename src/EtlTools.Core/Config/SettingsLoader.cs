@@ -84,6 +84,7 @@ public static class SettingsLoader
         {
             Snowflake = SnowflakeSettingsReader.Read(reader),
             Postgres = PostgresSettingsReader.Read(reader),
+            S3 = S3SettingsReader.Read(reader),
             Sync = ReadSync(reader),
             Resilience = ReadResilience(reader),
             Telemetry = ReadTelemetry(reader),

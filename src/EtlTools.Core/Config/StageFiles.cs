@@ -8,7 +8,8 @@ namespace EtlTools.Core.Config;
 /// <c>@RAW.LANDING/orders</c>. Only names, quoted names and path letters are in it, so that it can stand in a statement as
 /// it is. Null leaves it to the sync.
 /// </param>
-public sealed record StageFiles(StageFileFormat Format, long? Size, string? Stage)
+/// <param name="MinRows">Fewer rows than this go without files, in a statement; 0 means that all go by files. Null leaves it to the sync.</param>
+public sealed record StageFiles(StageFileFormat Format, long? Size, string? Stage, int? MinRows = null)
 {
     /// <summary>CSV, everything else left to the sync.</summary>
     public static StageFiles Default { get; } = new(StageFileFormat.Csv, null, null);

@@ -6,10 +6,11 @@ namespace EtlTools.Core.Config;
 internal sealed partial class StageFilesReader(YamlProblems problems)
 {
     private const string Key = "files";
+    private const int MostRowsInStatement = 10_000;
 
     private const string Name = """(?:"[^"]+"|[\p{L}_][\p{L}\p{Nd}_$]*)""";
 
-    private static readonly string[] s_keys = ["format", "size", "stage"];
+    private static readonly string[] s_keys = ["format", "size", "stage", "min_rows"];
 
     private static readonly Words<StageFileFormat> s_formats = new(("csv", StageFileFormat.Csv), ("parquet", StageFileFormat.Parquet));
 
@@ -28,16 +29,18 @@ internal sealed partial class StageFilesReader(YamlProblems problems)
             return StageFiles.Default;
         if (node is not YamlMap map)
         {
-            problems.Add(node, $"'{Key}' has to be a map with format, size or stage, not {node.Kind}.");
+            problems.Add(node, $"'{Key}' has to be a map with format, size, stage or min_rows, not {node.Kind}.");
             return StageFiles.Default;
         }
 
         var reader = new YamlMapReader(map, s_keys, problems);
         var size = reader.Value("size", ByteSizeText.Parser, -1);
+        var minRows = reader.Value("min_rows", SettingParsers.Integer(0, MostRowsInStatement), -1);
         return new StageFiles(
             reader.Word("format", s_formats, StageFileFormat.Csv),
             size < 0 ? null : size,
-            reader.Value<string?>("stage", s_stage!, null));
+            reader.Value<string?>("stage", s_stage!, null),
+            minRows < 0 ? null : minRows);
     }
 
     // The text goes into PUT and COPY INTO, where a stage cannot be a bound value: what is not a plain or quoted name is refused.

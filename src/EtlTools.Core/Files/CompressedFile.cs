@@ -1,57 +1,42 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
 
 namespace EtlTools.Core.Files;
 
-/// <summary>One gzip file being written. Until it is finished its name says so.</summary>
-internal sealed class CompressedFile : IAsyncDisposable
+/// <summary>A file of CSV compressed with gzip: the bytes of the rows as they come.</summary>
+internal sealed class CompressedFile : IRowFile
 {
-    private readonly string _path;
-    private readonly FileStream _file;
+    private readonly PartFile _part;
     private readonly GZipStream _gzip;
     private long _rows;
 
     /// <param name="path">Where it is written, without extension.</param>
     public CompressedFile(string path)
     {
-        _path = path;
-        _file = new FileStream(path + ".part", FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
-        _gzip = new GZipStream(_file, CompressionLevel.Fastest, leaveOpen: true);
+        _part = new PartFile(path);
+        _gzip = new GZipStream(_part.Stream, CompressionLevel.Fastest, leaveOpen: true);
     }
 
-    /// <summary>Compressed bytes written so far; what the compressor still holds is missing.</summary>
-    public long Bytes => _file.Position;
+    /// <inheritdoc/>
+    public long Bytes => _part.Stream.Position;
 
-    /// <summary>Adds whole rows.</summary>
-    public void Write(ReadOnlySpan<byte> bytes, long rows)
+    /// <inheritdoc/>
+    public void Write(RowBlock block)
     {
-        _gzip.Write(bytes);
-        _rows += rows;
+        _gzip.Write(block.Bytes.AsSpan(0, block.Length));
+        _rows += block.Rows;
     }
 
-    /// <summary>Completes the file and names it after its content.</summary>
+    /// <inheritdoc/>
     public async Task<StagedFile> FinishAsync(CancellationToken cancellationToken)
     {
         await _gzip.DisposeAsync().ConfigureAwait(false);
-        await _file.DisposeAsync().ConfigureAwait(false);
-        string hash;
-        long size;
-        var written = File.OpenRead(_path + ".part");
-        await using (written.ConfigureAwait(false))
-        {
-            size = written.Length;
-            hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(written, cancellationToken).ConfigureAwait(false))[..16];
-        }
-
-        var complete = $"{_path}_{hash}.csv.gz";
-        File.Move(_path + ".part", complete, overwrite: true);
-        return new StagedFile(Path.GetFileName(complete), _rows, size);
+        return await _part.CompleteAsync(".csv.gz", _rows, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _gzip.DisposeAsync().ConfigureAwait(false);
-        await _file.DisposeAsync().ConfigureAwait(false);
+        await _part.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -14,12 +14,12 @@ internal sealed class CompressionLane
     private readonly Task _work;
 
     /// <param name="path">Where its files go, as the beginning of their names.</param>
-    /// <param name="fileSize">Compressed bytes after which a file is complete.</param>
+    /// <param name="format">What the files are like.</param>
     /// <param name="transform">Changes rows on their way; null leaves them as they are.</param>
     /// <param name="complete">Takes each file when it is complete.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public CompressionLane(string path, long fileSize, CsvTransform? transform, Func<StagedFile, ValueTask> complete, CancellationToken cancellationToken) =>
-        _work = Task.Run(() => RunAsync(path, fileSize, transform, complete, cancellationToken), CancellationToken.None);
+    public CompressionLane(string path, RowFileFormat format, CsvTransform? transform, Func<StagedFile, ValueTask> complete, CancellationToken cancellationToken) =>
+        _work = Task.Run(() => RunAsync(path, format, transform, complete, cancellationToken), CancellationToken.None);
 
     /// <summary>Hands over a block; waits while two are waiting already.</summary>
     /// <exception cref="ChannelClosedException">The lane failed; <see cref="FinishAsync"/> says why.</exception>
@@ -32,19 +32,19 @@ internal sealed class CompressionLane
         return _work;
     }
 
-    private async Task RunAsync(string path, long fileSize, CsvTransform? transform, Func<StagedFile, ValueTask> complete, CancellationToken cancellationToken)
+    private async Task RunAsync(string path, RowFileFormat format, CsvTransform? transform, Func<StagedFile, ValueTask> complete, CancellationToken cancellationToken)
     {
         var files = 0;
-        CompressedFile? file = null;
+        IRowFile? file = null;
         try
         {
             await foreach (var raw in _blocks.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
                 var block = transform is null ? raw : transform.Apply(raw);
-                file ??= new CompressedFile($"{path}_{files++}");
-                file.Write(block.Bytes.AsSpan(0, block.Length), block.Rows);
+                file ??= format.Open($"{path}_{files++}");
+                file.Write(block);
                 ArrayPool<byte>.Shared.Return(block.Bytes);
-                if (file.Bytes < fileSize) continue;
+                if (file.Bytes < format.FileSize) continue;
                 await complete(await file.FinishAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
                 file = null;
             }

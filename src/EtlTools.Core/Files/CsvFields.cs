@@ -1,4 +1,5 @@
 using System.Text;
+using EtlTools.Core.Errors;
 
 namespace EtlTools.Core.Files;
 
@@ -25,6 +26,21 @@ internal static class CsvFields
             if (at == row.Length || row[at] != '"') return at;
             at++;
         }
+    }
+
+    /// <summary>Takes the field at the start of rows, and what ends it.</summary>
+    /// <param name="rows">Whole rows; what is left of them afterwards.</param>
+    /// <param name="isLast">Whether a newline has to follow rather than a comma.</param>
+    /// <returns>The field as written.</returns>
+    /// <exception cref="IntegrityException">The row has another number of fields.</exception>
+    public static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> rows, bool isLast)
+    {
+        var length = Length(rows);
+        if (length == rows.Length || rows[length] != (isLast ? '\n' : ','))
+            throw new IntegrityException("A row sent by COPY has another number of fields than columns were asked for.", "Run it again; if it persists, report this as a defect.");
+        var field = rows[..length];
+        rows = rows[(length + 1)..];
+        return field;
     }
 
     /// <summary>The value of a field as written.</summary>

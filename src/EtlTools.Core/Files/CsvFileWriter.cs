@@ -5,10 +5,10 @@ using EtlTools.Core.Errors;
 namespace EtlTools.Core.Files;
 
 /// <summary>
-/// Writes a stream of CSV into compressed files, several at once, each of whole rows and of a bounded size. Bytes pass through as
-/// they are; only row ends are looked for.
+/// Writes a stream of CSV into compressed files, several at once, each of whole rows and of a bounded size. Into files of CSV bytes pass
+/// through as they are; only row ends are looked for.
 /// </summary>
-internal sealed class CsvFileWriter(string folder, long fileSize, CsvTransform? transform = null)
+internal sealed class CsvFileWriter(string folder, RowFileFormat format, CsvTransform? transform = null)
 {
     private const int BlockSize = 1 << 20;
     private static readonly int Lanes = Math.Clamp(Environment.ProcessorCount, 1, 4);
@@ -22,7 +22,7 @@ internal sealed class CsvFileWriter(string folder, long fileSize, CsvTransform? 
     /// <exception cref="IntegrityException">The stream ends inside a row.</exception>
     public async Task<long> WriteAsync(Stream rows, string name, Func<StagedFile, ValueTask> complete, CancellationToken cancellationToken)
     {
-        var lanes = Enumerable.Range(0, Lanes).Select(lane => new CompressionLane(Path.Combine(folder, $"{name}_{lane}"), fileSize, transform, complete, cancellationToken)).ToArray();
+        var lanes = Enumerable.Range(0, Lanes).Select(lane => new CompressionLane(Path.Combine(folder, $"{name}_{lane}"), format, transform, complete, cancellationToken)).ToArray();
         try
         {
             var rawBytes = await DealAsync(rows, lanes, cancellationToken).ConfigureAwait(false);

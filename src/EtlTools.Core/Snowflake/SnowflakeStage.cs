@@ -28,7 +28,9 @@ internal sealed class SnowflakeStage
     public async Task PutAsync(DbConnection connection, string path, CancellationToken cancellationToken)
     {
         // A name that exists is the same content, since names hold its hash; OVERWRITE replaces half of one left by a lost connection.
-        var sql = $"PUT {SnowflakeLiteral.Text("file://" + path.Replace('\\', '/'))} {Sql} AUTO_COMPRESS = FALSE SOURCE_COMPRESSION = GZIP OVERWRITE = TRUE PARALLEL = 4";
+        // A Parquet file has its compression inside.
+        var compression = path.EndsWith(".gz", StringComparison.Ordinal) ? "GZIP" : "NONE";
+        var sql = $"PUT {SnowflakeLiteral.Text("file://" + path.Replace('\\', '/'))} {Sql} AUTO_COMPRESS = FALSE SOURCE_COMPRESSION = {compression} OVERWRITE = TRUE PARALLEL = 4";
         var rows = await SnowflakeStatement.TransferAsync(connection, sql, cancellationToken).ConfigureAwait(false);
         if (rows.Count == 1 && rows[0].Any(field => field is "UPLOADED")) return;
         throw new IntegrityException($"Snowflake did not confirm the upload of {Path.GetFileName(path)} to {Location}.", "Run it again; if it persists, look at the stage's rights and the disk.");

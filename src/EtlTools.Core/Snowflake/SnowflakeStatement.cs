@@ -1,4 +1,6 @@
+using System.Data;
 using System.Data.Common;
+using System.Globalization;
 
 namespace EtlTools.Core.Snowflake;
 
@@ -36,6 +38,26 @@ internal static class SnowflakeStatement
         }
 
         return rows;
+    }
+
+    /// <summary>Runs a statement once for each of several rows, whose values are bound to its question marks as arrays of text.</summary>
+    /// <returns>Rows touched.</returns>
+    public static async Task<int> ExecuteAsync(DbConnection connection, string sql, IReadOnlyList<string?[]> columns, CancellationToken cancellationToken)
+    {
+        var command = connection.CreateCommand();
+        await using var _ = command.ConfigureAwait(false);
+        command.CommandText = sql;
+        for (var i = 0; i < columns.Count; i++)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = (i + 1).ToString(CultureInfo.InvariantCulture);
+            parameter.DbType = DbType.String;
+            // The driver takes NULL as DBNull only.
+            parameter.Value = Array.ConvertAll(columns[i], value => (object?)value ?? DBNull.Value);
+            command.Parameters.Add(parameter);
+        }
+
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Runs a statement of the driver's synchronous interface, the only one that has PUT and GET, away from the caller's thread.</summary>

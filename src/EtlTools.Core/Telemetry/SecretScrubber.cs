@@ -29,6 +29,8 @@ public sealed partial class SecretScrubber
         scrubber.Add(settings.Snowflake?.Password);
         scrubber.Add(settings.Snowflake?.Token);
         scrubber.Add(settings.Snowflake?.PrivateKeyPassphrase);
+        scrubber.Add(settings.S3.SecretAccessKey);
+        scrubber.Add(settings.S3.SessionToken);
         scrubber.AddPasswordOf(settings.Snowflake?.LocalPostgres);
         scrubber.AddPasswordOf(settings.Postgres?.ConnectionString);
         return scrubber;

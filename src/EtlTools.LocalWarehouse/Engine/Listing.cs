@@ -4,6 +4,7 @@ using EtlTools.LocalWarehouse.Files;
 using EtlTools.LocalWarehouse.Sql.Ast;
 using EtlTools.LocalWarehouse.Sql.Parsing;
 using EtlTools.LocalWarehouse.Sql.Translation;
+using EtlTools.LocalWarehouse.Stages;
 using EtlTools.LocalWarehouse.Types;
 
 namespace EtlTools.LocalWarehouse.Engine;
@@ -52,7 +53,7 @@ internal sealed class Listing(StatementRun run)
 
         var place = await stages.FindAsync(new StageReference(StageKind.Named, describe.Name, ""), cancellationToken).ConfigureAwait(false);
         var format = await FileFormat.OfStageAsync(place.Stage, stages, cancellationToken).ConfigureAwait(false);
-        return Result(["parent_property", "property", "property_type", "property_value", "property_default"], [.. format.Describe().Select(r => (string?[])["STAGE_FILE_FORMAT", .. r])]);
+        return Result(["parent_property", "property", "property_type", "property_value", "property_default"], [.. format.Describe().Select(r => (string?[])["STAGE_FILE_FORMAT", .. r]), ["STAGE_LOCATION", "URL", "String", place.Stage.Url is { } url ? $"[\"{url}\"]" : "", ""]]);
     }
 
     private async Task<StatementResult> ShowAsync(ShowStatement show, CancellationToken cancellationToken)
@@ -74,7 +75,7 @@ internal sealed class Listing(StatementRun run)
             "VIEWS" => (["created_on", "name", "database_name", "schema_name", "owner", "text"],
                 $"SELECT {When("r")}, r.name, d.name, s.name, 'LOCAL', r.view_text {From} AND r.kind = 'VIEW'"),
             "STAGES" => (["created_on", "name", "database_name", "schema_name", "url", "has_credentials", "has_encryption_key", "owner", "comment", "region", "type", "cloud"],
-                $"SELECT {When("r")}, r.name, d.name, s.name, '', 'N', 'N', 'LOCAL', r.comment, NULL, CASE WHEN r.session_pid <> 0 THEN 'INTERNAL TEMPORARY' ELSE 'INTERNAL' END, NULL {From.Replace("sf_relation", "sf_stage", StringComparison.Ordinal)}"),
+                $"SELECT {When("r")}, r.name, d.name, s.name, r.options, 'N', 'N', 'LOCAL', r.comment, NULL, CASE WHEN r.session_pid <> 0 THEN 'INTERNAL TEMPORARY' ELSE 'INTERNAL' END, NULL {From.Replace("sf_relation", "sf_stage", StringComparison.Ordinal)}"),
             "FILE FORMATS" => (["created_on", "name", "database_name", "schema_name", "type", "owner", "comment", "format_options"],
                 $"SELECT {When("r")}, r.name, d.name, s.name, r.type, 'LOCAL', r.comment, r.options {From.Replace("sf_relation", "sf_file_format", StringComparison.Ordinal)}"),
             _ => (["table_name", "schema_name", "column_name", "data_type", "null?", "default", "kind", "comment", "database_name"],
@@ -100,7 +101,16 @@ internal sealed class Listing(StatementRun run)
             for (var i = 0; i < width; i++) row[i] = reader.IsDBNull(i) ? null : reader.GetString(i);
             return row;
         }, cancellationToken, [.. values]).ConfigureAwait(false);
+        if (show.Kind == "STAGES") rows.ForEach(Locate);
         return Result(columns, rows);
+    }
+
+    /// <summary>Puts the URL in place of the options, and says what an external stage is.</summary>
+    private static void Locate(string?[] stage)
+    {
+        var url = StageUrl.Of(stage[4]!);
+        stage[4] = url?.ToString() ?? "";
+        if (url is not null) stage[10] = stage[10]!.Replace("INTERNAL", "EXTERNAL", StringComparison.Ordinal);
     }
 
     private const string From =

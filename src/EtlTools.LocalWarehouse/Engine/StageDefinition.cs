@@ -14,7 +14,7 @@ internal sealed class StageDefinition(StatementRun run)
     internal async Task<string> CreateAsync(CreateStageStatement create, CancellationToken cancellationToken)
     {
         var options = new OptionReader("CREATE STAGE", create.Options);
-        if (options.Has("URL")) throw WarehouseErrors.Unsupported("external stage (URL)");
+        if (options.Text("URL") is { } url) External(options, url);
         var key = run.State.Resolve(create.Name, "CREATE STAGE");
         var format = options.Value("FILE_FORMAT");
         if (format is not null) await FileFormat.ResolveAsync(format, run.Session.StageCatalog, key.Database, key.Schema, cancellationToken).ConfigureAwait(false);
@@ -36,6 +36,14 @@ internal sealed class StageDefinition(StatementRun run)
         return await CreateAsync(
             "sf_file_format", "File format", key, create.Mode, create.Temporary, "type, options, comment", cancellationToken,
             format.Type.ToString().ToUpperInvariant(), create.OptionsText, comment ?? "").ConfigureAwait(false);
+    }
+
+    // A folder stands for the bucket, so nothing signs in to it; an integration is a name, but a key would be a secret kept for nothing.
+    private static void External(OptionReader options, string url)
+    {
+        _ = StageUrl.Parse(url);
+        _ = options.Word("STORAGE_INTEGRATION");
+        if (options.Has("CREDENTIALS")) throw WarehouseErrors.Unsupported("CREDENTIALS of an external stage (a folder stands for the bucket)");
     }
 
     private static void Directory(OptionReader options)

@@ -20,7 +20,7 @@ internal static class SupportedLanguage
         [typeof(CreateTableStatement)] = "`CREATE [TEMPORARY, TRANSIENT] TABLE`, `… AS SELECT`, `… LIKE`, `… CLONE`",
         [typeof(CreateViewStatement)] = "`CREATE VIEW`",
         [typeof(CreateContainerStatement)] = "`CREATE DATABASE`, `CREATE SCHEMA`",
-        [typeof(CreateStageStatement)] = "`CREATE [TEMPORARY] STAGE` (internal)",
+        [typeof(CreateStageStatement)] = "`CREATE [TEMPORARY] STAGE` (internal, or `s3://`)",
         [typeof(CreateFileFormatStatement)] = "`CREATE FILE FORMAT` (CSV, JSON)",
         [typeof(AlterTableStatement)] = "`ALTER TABLE`: add, drop, rename columns; type, nullability, default; rename",
         [typeof(AlterSessionStatement)] = "`ALTER SESSION SET`, `UNSET`",

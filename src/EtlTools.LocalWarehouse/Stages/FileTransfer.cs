@@ -41,7 +41,7 @@ internal sealed class FileTransfer(StatementRun run)
         var overwrite = options.Boolean("OVERWRITE") ?? false;
         CheckParallel(options);
         options.Finish();
-        var place = await Catalog.FindAsync(put.Stage, cancellationToken).ConfigureAwait(false);
+        var place = await Catalog.FindInternalAsync(put.Stage, "PUT", cancellationToken).ConfigureAwait(false);
         var folder = place.Path.Length == 0 || place.Path.EndsWith('/') ? place.Path : place.Path + "/";
         var rows = new List<string?[]>();
         foreach (var file in LocalFiles.Matching(put.Url))
@@ -80,6 +80,7 @@ internal sealed class FileTransfer(StatementRun run)
         CheckParallel(options);
         options.Finish();
         var folder = LocalFiles.Folder(get.Url);
+        _ = await Catalog.FindInternalAsync(get.Stage, "GET", cancellationToken).ConfigureAwait(false);
         var files = await FilesAsync(get.Stage, pattern, cancellationToken).ConfigureAwait(false);
         var twice = files.GroupBy(f => f.BaseName, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1);
         if (twice is not null) throw WarehouseErrors.Unsupported($"GET of several files named '{twice.Key}' into one folder");

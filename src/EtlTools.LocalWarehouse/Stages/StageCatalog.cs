@@ -12,8 +12,18 @@ internal sealed class StageCatalog(WarehouseSession session)
 
     private const string Visible = "x.session_pid IN (0, pg_backend_pid()) ORDER BY x.session_pid DESC LIMIT 1";
 
-    internal async Task<StagePlace> FindAsync(StageReference reference, CancellationToken cancellationToken) =>
-        new(await StageAsync(reference, cancellationToken).ConfigureAwait(false), reference.Path);
+    internal async Task<StagePlace> FindAsync(StageReference reference, CancellationToken cancellationToken)
+    {
+        var stage = await StageAsync(reference, cancellationToken).ConfigureAwait(false);
+        return new StagePlace(stage, stage.Url?.Prefix + reference.Path);
+    }
+
+    /// <summary>A place that PUT and GET reach: they know internal stages only.</summary>
+    internal async Task<StagePlace> FindInternalAsync(StageReference reference, string statement, CancellationToken cancellationToken)
+    {
+        var place = await FindAsync(reference, cancellationToken).ConfigureAwait(false);
+        return place.Stage.Url is null ? place : throw WarehouseErrors.Unsupported($"{statement} with the external stage {place.Stage.Url}");
+    }
 
     private async Task<Stage> StageAsync(StageReference reference, CancellationToken cancellationToken)
     {
@@ -32,6 +42,8 @@ internal sealed class StageCatalog(WarehouseSession session)
             $"SELECT x.id, x.options FROM sf_stage AS x {Place} WHERE x.name = $3 AND {Visible}",
             r => (Id: r.GetInt64(0), Options: r.GetString(1)), cancellationToken, key.Database, key.Schema, key.Name).ConfigureAwait(false);
         if (found.Count == 0) throw WarehouseErrors.ObjectNotFound("Stage", key.ToString());
+        if (StageUrl.Of(found[0].Options) is { } url)
+            return new Stage(session.Stages.Bucket(url.Bucket), $"s3://{url.Bucket}/", found[0].Options, key.Database, key.Schema, url);
         var label = key.Name.Any(char.IsLower) ? key.Name : key.Name.ToLowerInvariant();
         return new Stage(session.Stages.Folder(StageKey(found[0].Id)), label + "/", found[0].Options, key.Database, key.Schema);
     }

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace EtlTools.LocalWarehouse.Stages;
 
-/// <summary>A stage found in the catalog: the folder its files are in, how LIST begins their names, and its own options.</summary>
-internal sealed record Stage(string Folder, string Label, string OptionsText, string? Database, string? Schema);
+/// <summary>A stage found in the catalog: the folder its files are in, how LIST begins their names, its own options, and for an external one its URL.</summary>
+internal sealed record Stage(string Folder, string Label, string OptionsText, string? Database, string? Schema, StageUrl? Url = null);
 
 /// <summary>A stage and the path named with it; the path is a prefix of file paths, not a folder.</summary>
 internal sealed record StagePlace(Stage Stage, string Path);

@@ -88,6 +88,9 @@ internal sealed class StageStore(string root)
     /// <summary>The folder of a stage, by a key such as <c>stage_7</c>.</summary>
     internal string Folder(string key) => Path.Combine(root, key);
 
+    /// <summary>The folder that stands for a bucket. Buckets are no warehouse's own, so it lies beside the warehouses' folders.</summary>
+    internal string Bucket(string name) => Path.Combine(Path.GetDirectoryName(root)!, "s3", StagePath.EncodePart(name));
+
     internal void RemoveStage(string key)
     {
         if (Directory.Exists(Folder(key))) Directory.Delete(Folder(key), true);

@@ -48,7 +48,7 @@ internal sealed class RemoteTransfer(WireSession session)
         var overwrite = options.Boolean("OVERWRITE") ?? false;
         var parallel = Parallel(options);
         options.Finish();
-        var place = await _warehouse.StageCatalog.FindAsync(put.Stage, cancellationToken).ConfigureAwait(false);
+        var place = await _warehouse.StageCatalog.FindInternalAsync(put.Stage, "PUT", cancellationToken).ConfigureAwait(false);
         var folder = place.Path.Length == 0 || place.Path.EndsWith('/') ? place.Path : place.Path + "/";
         var files = LocalFiles.Matching(put.Url).Select(f => (File: f, Target: Target(f, compression, compress))).ToList();
         foreach (var (_, target) in files) RefuseOddName(target);
@@ -77,7 +77,7 @@ internal sealed class RemoteTransfer(WireSession session)
         var pattern = NamePattern.Parse(options.Text("PATTERN"));
         var parallel = Parallel(options);
         options.Finish();
-        var place = await _warehouse.StageCatalog.FindAsync(get.Stage, cancellationToken).ConfigureAwait(false);
+        var place = await _warehouse.StageCatalog.FindInternalAsync(get.Stage, "GET", cancellationToken).ConfigureAwait(false);
         var files = StageStore.List(place).FindAll(f => pattern is null || pattern.Matches(f.Name));
         foreach (var file in files) RefuseOddName(file.BaseName);
         var twice = files.GroupBy(f => f.BaseName, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1);

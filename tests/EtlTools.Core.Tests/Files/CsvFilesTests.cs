@@ -50,7 +50,7 @@ public sealed class CsvFilesTests : IDisposable
 
         csv.Position = 0;
         var files = new List<StagedFile>();
-        var rawBytes = await new CsvFileWriter(_folder.Path, fileSize).WriteAsync(new Trickle(csv, random), "rows", file =>
+        var rawBytes = await new CsvFileWriter(_folder.Path, RowFileFormat.Csv(fileSize)).WriteAsync(new Trickle(csv, random), "rows", file =>
         {
             lock (files) files.Add(file);
             return default;
@@ -75,12 +75,12 @@ public sealed class CsvFilesTests : IDisposable
 
     [Fact]
     public async Task A_stream_that_ends_inside_a_row_is_an_error() => await Assert.ThrowsAsync<IntegrityException>(
-        () => new CsvFileWriter(_folder.Path, 1000).WriteAsync(new MemoryStream("1,a\n2,\"b"u8.ToArray()), "rows", _ => default, default));
+        () => new CsvFileWriter(_folder.Path, RowFileFormat.Csv(1000)).WriteAsync(new MemoryStream("1,a\n2,\"b"u8.ToArray()), "rows", _ => default, default));
 
     [Fact]
     public async Task A_folder_that_cannot_be_written_is_named()
     {
-        var failure = await Assert.ThrowsAsync<ConfigurationException>(() => new CsvFileWriter(Path.Combine(_folder.Path, "missing"), 1000)
+        var failure = await Assert.ThrowsAsync<ConfigurationException>(() => new CsvFileWriter(Path.Combine(_folder.Path, "missing"), RowFileFormat.Csv(1000))
             .WriteAsync(new MemoryStream("1,a\n"u8.ToArray()), "rows", _ => default, default));
         Assert.Contains("ETL_WORK_DIR", failure.Remedy, StringComparison.Ordinal);
     }
@@ -103,7 +103,7 @@ public sealed class CsvFilesTests : IDisposable
             [null, text => text == "bad" ? throw new FormatException("is bad") : text?.ToUpperInvariant(), null],
             (values, position, reason) => refused.Add($"{string.Join('|', values.Select(v => v ?? "~"))} {position} {reason}"));
         var files = new List<StagedFile>();
-        await new CsvFileWriter(_folder.Path, 1000, transform).WriteAsync(
+        await new CsvFileWriter(_folder.Path, RowFileFormat.Csv(1000), transform).WriteAsync(
             new MemoryStream("1,a,\"x,\"\"\n\"\n2,bad,\n3,,\"\"\n4,\"q\"\"q\",z\n"u8.ToArray()), "rows", file =>
             {
                 files.Add(file);

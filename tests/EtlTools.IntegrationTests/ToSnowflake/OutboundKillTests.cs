@@ -17,15 +17,18 @@ public sealed class OutboundKillTests(SyncServer server)
     ];
 
     [UnixFact]
-    public Task Merged_rows_are_all_there() => KillEverywhereAsync(WriteMode.Merge);
+    public Task Merged_rows_are_all_there() => KillEverywhereAsync(WriteMode.Merge, OutboundWorld.ByFiles);
 
     [UnixFact]
-    public Task Appended_rows_are_there_once() => KillEverywhereAsync(WriteMode.Append);
+    public Task Appended_rows_in_Parquet_files_are_there_once() => KillEverywhereAsync(WriteMode.Append, OutboundWorld.ByFiles with { Format = StageFileFormat.Parquet });
 
-    private async Task KillEverywhereAsync(WriteMode mode)
+    [UnixFact]
+    public Task Rows_without_files_are_there_once() => KillEverywhereAsync(WriteMode.Append, StageFiles.Default);
+
+    private async Task KillEverywhereAsync(WriteMode mode, StageFiles files)
     {
         await using var world = await OutboundWorld.CreateAsync(server);
-        var pipeline = OutboundWorld.Pipeline(p => p with { WriteMode = mode });
+        var pipeline = OutboundWorld.Pipeline(p => p with { WriteMode = mode, Files = files });
         var (last, second) = (0, 0);
         foreach (var point in Points.Where(point => mode == WriteMode.Merge || point != "after-merge"))
         {

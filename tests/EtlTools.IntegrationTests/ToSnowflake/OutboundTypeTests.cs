@@ -82,11 +82,24 @@ public sealed class OutboundTypeTests(SharedWorld shared) : IClassFixture<Shared
 
     [Theory]
     [MemberData(nameof(Values))]
-    public async Task A_value_arrives_exactly_or_is_put_aside(string type, string value, string target, string read, string? expected)
+    public Task A_value_arrives_exactly_or_is_put_aside(string type, string value, string target, string read, string? expected) =>
+        ArrivesAsync(OutboundWorld.ByFiles, type, value, target, read, expected);
+
+    [Theory]
+    [MemberData(nameof(Values))]
+    public Task A_value_arrives_exactly_or_is_put_aside_by_Parquet_too(string type, string value, string target, string read, string? expected) =>
+        ArrivesAsync(OutboundWorld.ByFiles with { Format = StageFileFormat.Parquet }, type, value, target, read, expected);
+
+    [Theory]
+    [MemberData(nameof(Values))]
+    public Task A_value_arrives_exactly_or_is_put_aside_without_a_file_too(string type, string value, string target, string read, string? expected) =>
+        ArrivesAsync(StageFiles.Default, type, value, target, read, expected);
+
+    private async Task ArrivesAsync(StageFiles files, string type, string value, string target, string read, string? expected)
     {
         var world = shared.World;
         var name = "t" + Guid.NewGuid().ToString("N")[..10];
-        var pipeline = OutboundWorld.Pipeline(p => p with { Name = name, Source = $"public.{name}", Target = $"SRC.PUBLIC.{name}" });
+        var pipeline = OutboundWorld.Pipeline(p => p with { Name = name, Source = $"public.{name}", Target = $"SRC.PUBLIC.{name}", Files = files });
         await world.TargetAsync($"CREATE TABLE {name} (id int PRIMARY KEY, v {type}, updated_at timestamptz); INSERT INTO {name} VALUES (1, {value}, now() - interval '1 minute')");
         await world.SourceAsync($"CREATE TABLE {name} (ID NUMBER(38,0), V {target}, UPDATED_AT TIMESTAMP_TZ(6))");
 

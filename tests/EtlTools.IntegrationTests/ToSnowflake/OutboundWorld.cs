@@ -11,6 +11,8 @@ internal static class OutboundWorld
     public const string Source = "CREATE TABLE t (id bigint PRIMARY KEY, name text, updated_at timestamptz)";
     public const string Target = "CREATE TABLE T (ID NUMBER(38,0) NOT NULL, NAME VARCHAR, UPDATED_AT TIMESTAMP_TZ(6))";
 
+    public static readonly StageFiles ByFiles = StageFiles.Default with { MinRows = 0 };
+
     public static async Task<SyncWorld> CreateAsync(SyncServer server, string source = Source, string target = Target)
     {
         var world = await SyncWorld.CreateAsync(server);
@@ -30,6 +32,8 @@ internal static class OutboundWorld
             Key = ["id"],
             WatermarkColumn = "updated_at",
             WriteMode = WriteMode.Merge,
+            // By files, however few the rows of a test are.
+            Files = ByFiles,
             BatchSize = 1000,
             MaxErrors = new ErrorLimit(100, null),
             Lookback = CursorDistance.None,

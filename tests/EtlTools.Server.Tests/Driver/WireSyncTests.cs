@@ -93,4 +93,21 @@ public sealed class WireSyncTests(WireWorld wire) : IClassFixture<WireWorld>
         Assert.Equal((RunStatus.Done, 0, 10), (second.Run.Status, second.Run.Counts.Inserted, second.Run.Counts.Updated));
         Assert.Equal(["5000|10|4990"], await _world.SourceRowsAsync("SELECT COUNT(*), COUNT_IF(V = 'changed'), COUNT_IF(V = 'v' || ID::VARCHAR || ' \\n,\"中') FROM outward"));
     }
+
+    [WireTheory]
+    [InlineData("statement")]
+    [InlineData("csv")]
+    [InlineData("parquet")]
+    public async Task Texts_and_NULL_go_to_the_warehouse_exactly_each_way(string way)
+    {
+        var table = "each_way_" + way;
+        await _world.TargetAsync($"CREATE TABLE {table} (id bigint PRIMARY KEY, v text, w numeric(38,9), updated_at timestamptz); INSERT INTO {table} SELECT i, CASE i % 4 WHEN 0 THEN NULL WHEN 1 THEN '' WHEN 2 THEN E'\\\\N\\n\\t\"''规模 😀' ELSE 'v' || i END, CASE WHEN i % 3 > 0 THEN i / 7.0 END, timestamptz '2024-01-01' + i * interval '1 second' FROM generate_series(1, 400) i");
+        await _world.SourceAsync($"CREATE TABLE {table} (ID NUMBER(19,0), V VARCHAR, W NUMBER(38,9), UPDATED_AT TIMESTAMP_TZ)");
+        var files = way switch { "statement" => StageFiles.Default, "csv" => StageFiles.Default with { MinRows = 0 }, _ => new StageFiles(StageFileFormat.Parquet, null, null, MinRows: 0) };
+        var pipeline = SyncWorld.Pipeline(p => p with { Name = table, Direction = SyncDirection.PostgresToSnowflake, Source = $"public.{table}", Target = $"SRC.PUBLIC.{table}", WatermarkColumn = "updated_at", Files = files });
+
+        await _world.SyncExpectingAsync(RunStatus.Done, new RowCounts(400, 400, 0, 0, 0, 0), pipeline);
+
+        Assert.Equal(await _world.TargetRowsAsync($"SELECT id, v, w FROM {table} ORDER BY id"), await _world.SourceRowsAsync($"SELECT ID, V, W FROM {table} ORDER BY ID"));
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EtlTools.Core.Config;
 using EtlTools.Core.Files;
 using EtlTools.Core.Snowflake;
 
@@ -10,7 +11,15 @@ namespace EtlTools.Core.Sync.ToSnowflake;
 /// </summary>
 internal sealed class ApplySql
 {
+    // An unquoted empty field is NULL, a quoted one the empty text.
+    private const string CsvFormat = "FILE_FORMAT = (TYPE = CSV COMPRESSION = GZIP FIELD_OPTIONALLY_ENCLOSED_BY = '\"' ESCAPE = NONE ESCAPE_UNENCLOSED_FIELD = NONE "
+        + "NULL_IF = () EMPTY_FIELD_AS_NULL = TRUE TRIM_SPACE = FALSE ERROR_ON_COLUMN_COUNT_MISMATCH = TRUE ENCODING = 'UTF8')";
+
+    // All columns are texts, under the names of the table's.
+    private const string ParquetFormat = "FILE_FORMAT = (TYPE = PARQUET NULL_IF = () TRIM_SPACE = FALSE BINARY_AS_TEXT = FALSE USE_LOGICAL_TYPE = TRUE) MATCH_BY_COLUMN_NAME = CASE_SENSITIVE";
+
     private readonly OutboundPlan _plan;
+    private readonly string _format;
     private readonly string _target;
     private readonly string _stage;
     private readonly string _rows;
@@ -18,11 +27,13 @@ internal sealed class ApplySql
     private readonly string _isRefused;
 
     /// <param name="plan">How the tables fit together.</param>
+    /// <param name="format">What the staged files are.</param>
     /// <param name="stage">Quoted name of the table of texts.</param>
     /// <param name="rows">Quoted name of the table of typed rows.</param>
-    public ApplySql(OutboundPlan plan, string stage, string rows)
+    public ApplySql(OutboundPlan plan, StageFileFormat format, string stage, string rows)
     {
         _plan = plan;
+        _format = format == StageFileFormat.Parquet ? ParquetFormat : CsvFormat;
         _stage = stage;
         _rows = rows;
         _target = plan.Target.Name.ToSql();
@@ -32,6 +43,8 @@ internal sealed class ApplySql
         Refused = BuildRefused();
         Foresee = BuildForesee();
         Merge = BuildMerge();
+        CountNew = $"SELECT COUNT(*) FROM {_rows}";
+        FirstOfTarget = $"SELECT COUNT(*) FROM (SELECT 1 FROM {_target} LIMIT 1)";
         Append = $"INSERT INTO {_target} ({List(WithLoadedAt(_written))}) SELECT {List(WithLoadedAt(_written, "SYSDATE()"))} FROM {_rows} s";
         DeleteMissing = $"DELETE FROM {_target} t WHERE {IsMissing}";
         CountMissing = $"SELECT COUNT(*) FROM {_target} t WHERE {IsMissing}{(plan.SoftDelete is null ? "" : $" AND {IsNotMarked("t")}")}";
@@ -47,11 +60,12 @@ internal sealed class ApplySql
     /// <summary>Drops both tables.</summary>
     public IReadOnlyList<string> Drop => [$"DROP TABLE IF EXISTS {_stage}", $"DROP TABLE IF EXISTS {_rows}"];
 
-    /// <summary>Loads files into the table of texts, all or nothing. An unquoted empty field is NULL, a quoted one the empty text.</summary>
+    /// <summary>Adds rows to the table of texts, a question mark for each column.</summary>
+    public string InsertStaged => $"INSERT INTO {_stage} ({List(_written)}) VALUES ({List(_written.Select(_ => "?"))})";
+
+    /// <summary>Loads files into the table of texts, all or nothing.</summary>
     public string CopyInto(string location, IEnumerable<StagedFile> files) =>
-        $"COPY INTO {_stage} FROM {location} FILES = ({List(files.Select(file => SnowflakeLiteral.Text(file.Name)))}) "
-        + "FILE_FORMAT = (TYPE = CSV COMPRESSION = GZIP FIELD_OPTIONALLY_ENCLOSED_BY = '\"' ESCAPE = NONE ESCAPE_UNENCLOSED_FIELD = NONE "
-        + "NULL_IF = () EMPTY_FIELD_AS_NULL = TRUE TRIM_SPACE = FALSE ERROR_ON_COLUMN_COUNT_MISMATCH = TRUE ENCODING = 'UTF8') ON_ERROR = ABORT_STATEMENT FORCE = TRUE";
+        $"COPY INTO {_stage} FROM {location} FILES = ({List(files.Select(file => SnowflakeLiteral.Text(file.Name)))}) {_format} ON_ERROR = ABORT_STATEMENT FORCE = TRUE";
 
     /// <summary>Makes the table of typed rows from those that can be kept, one per key.</summary>
     /// <param name="kind">As for <see cref="CreateStage"/>.</param>
@@ -65,6 +79,12 @@ internal sealed class ApplySql
 
     /// <summary>One row of four: typed rows, and how many of them are new, changed and the same in the target as it is now.</summary>
     public string Foresee { get; }
+
+    /// <summary>How many typed rows there are.</summary>
+    public string CountNew { get; }
+
+    /// <summary>1 when the target has a row, 0 when it is empty.</summary>
+    public string FirstOfTarget { get; }
 
     /// <summary>Upserts the typed rows; only rows that differ are touched. Returns one row: inserted, updated.</summary>
     public string Merge { get; }

@@ -3,15 +3,14 @@ using System.Threading.Channels;
 using EtlTools.Core.Files;
 using EtlTools.Core.Resilience;
 using EtlTools.Core.Rows;
-using EtlTools.Core.Snowflake;
 
 namespace EtlTools.Core.Sync.ToSnowflake;
 
 /// <summary>
 /// Takes a range of rows from PostgreSQL to a stage: COPY, compression and upload run side by side, and a file leaves the disk when it
-/// has been uploaded, so that the disk holds a few files however large the range is.
+/// has been uploaded, so that the disk holds a few files however large the range is. A few rows stay in memory, and need no file.
 /// </summary>
-internal sealed class Extraction(EtlServices services, OutboundPlan plan, OutboundSession session, SnowflakeStage stage, WorkFolder folder, long fileSize)
+internal sealed class Extraction(EtlServices services, OutboundPlan plan, StageAreas areas, string location, WorkFolder folder, RowFileFormat format, int mostRowsInStatement)
 {
     /// <summary>Extracts. A range that broke off is begun anew, under other names.</summary>
     /// <param name="copy">The COPY statement.</param>
@@ -35,10 +34,13 @@ internal sealed class Extraction(EtlServices services, OutboundPlan plan, Outbou
             // The reader's own decoder is not used: the bytes go on as they come.
             using var rows = (StreamReader)await connection.BeginTextExportAsync(copy, broken.Token).ConfigureAwait(false);
             var refused = new ConcurrentBag<RejectedRow>();
-            var rawBytes = await new CsvFileWriter(folder.Path, fileSize, Transform(refused))
-                .WriteAsync(rows.BaseStream, name, file => waiting.Writer.WriteAsync(file, broken.Token), broken.Token).ConfigureAwait(false);
+            var transform = Transform(refused);
+            var head = await CsvHead.ReadAsync(rows.BaseStream, mostRowsInStatement, broken.Token).ConfigureAwait(false);
+            var bound = head.IsAll ? BoundRows.Of(transform?.Apply(head.Block) ?? head.Block, plan.Columns.Count) : BoundRows.None;
+            var rawBytes = head.IsAll ? head.Block.Length : await new CsvFileWriter(folder.Path, format, transform)
+                .WriteAsync(head.Before(rows.BaseStream), name, file => waiting.Writer.WriteAsync(file, broken.Token), broken.Token).ConfigureAwait(false);
             waiting.Writer.Complete();
-            return new ExtractedRows(await upload.ConfigureAwait(false), [.. refused], rawBytes);
+            return new ExtractedRows(await upload.ConfigureAwait(false), bound, [.. refused], rawBytes);
         }
         catch (OperationCanceledException) when (upload.IsFaulted && !cancellationToken.IsCancellationRequested)
         {
@@ -70,7 +72,8 @@ internal sealed class Extraction(EtlServices services, OutboundPlan plan, Outbou
             var files = new List<StagedFile>();
             await foreach (var file in waiting.ReadAllAsync(broken.Token).ConfigureAwait(false))
             {
-                await session.RunAsync((connection, token) => stage.PutAsync(connection, folder.File(file.Name), token), broken.Token).ConfigureAwait(false);
+                var area = await areas.OpenAsync(location, broken.Token).ConfigureAwait(false);
+                await area.PutAsync(folder.File(file.Name), broken.Token).ConfigureAwait(false);
                 File.Delete(folder.File(file.Name));
                 files.Add(file);
             }
@@ -85,12 +88,13 @@ internal sealed class Extraction(EtlServices services, OutboundPlan plan, Outbou
     }
 }
 
-/// <summary>Rows that lie on the stage.</summary>
-/// <param name="Files">Their files; none when no row came.</param>
+/// <summary>Rows on their way: on the stage, or in memory when they are few.</summary>
+/// <param name="Files">Their files; none when no row came, or when the rows are in memory.</param>
+/// <param name="Bound">Rows in memory.</param>
 /// <param name="Refused">Rows that a transform could not take; they are in no file.</param>
 /// <param name="RawBytes">Bytes before compression.</param>
-internal sealed record ExtractedRows(IReadOnlyList<StagedFile> Files, IReadOnlyList<RejectedRow> Refused, long RawBytes)
+internal sealed record ExtractedRows(IReadOnlyList<StagedFile> Files, BoundRows Bound, IReadOnlyList<RejectedRow> Refused, long RawBytes)
 {
     /// <summary>How many rows were read.</summary>
-    public long Rows => Files.Sum(file => file.Rows) + Refused.Count;
+    public long Rows => Files.Sum(file => file.Rows) + Bound.Count + Refused.Count;
 }

@@ -12,13 +12,11 @@ using Polly;
 namespace EtlTools.Core.Sync.ToSnowflake;
 
 /// <summary>
-/// Moves a run's parts, each as one batch: manifest in PostgreSQL, files to the stage, staged rows and ledger in Snowflake's one
+/// Moves a run's parts, each as one batch: manifest in PostgreSQL, files to the stage unless the rows are few, staged rows and ledger in Snowflake's one
 /// transaction, watermark in PostgreSQL. Whatever breaks in between, the manifest and the ledger together say what was done.
 /// </summary>
 internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder folder, ErrorBudget budget, bool allowEmpty, Func<OutboundPart, WatermarkMove> moveAfter)
 {
-    private const long DefaultFileSize = 64 << 20;
-
     private readonly StagedBatch _batch = new(run);
     private int _sequence;
 
@@ -42,7 +40,7 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
         FaultPoint.Reach("manifest-written");
         try
         {
-            var extraction = new Extraction(run.Services, run.Plan, run.Session, stage, folder, run.Pipeline.Files.Size ?? DefaultFileSize);
+            var extraction = new Extraction(run.Services, run.Plan, run.Areas, stage.Location, folder, run.Format, run.MostRowsInStatement);
             var rows = await extraction.RunAsync(run.Copy(part.Range), stop).ConfigureAwait(false);
             FaultPoint.Reach("after-upload");
             stop.ThrowIfCancellationRequested();
@@ -69,7 +67,7 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
         IReadOnlyList<RejectedRow> rejected = [];
         var (counts, deleted) = await run.Session.RunAsync(async (connection, token) =>
         {
-            rejected = [.. rows.Refused, .. await _batch.LoadAsync(connection, stage, rows.Files, token).ConfigureAwait(false)];
+            rejected = [.. rows.Refused, .. await _batch.LoadAsync(connection, stage, rows, token).ConfigureAwait(false)];
             await PutAsideAsync(manifest, rows.Rows, rejected, token).ConfigureAwait(false);
             if (isFull && rows.Rows == 0 && !allowEmpty) await EnsureNothingGoesAsync(connection, token).ConfigureAwait(false);
             return run.IsDryRun
@@ -77,7 +75,7 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
                 : await _batch.ApplyAsync(connection, manifest.Batch, rows.Rows, rejected.Count, isFull, token).ConfigureAwait(false);
         }, CancellationToken.None).ConfigureAwait(false);
         // While the manifest still tells where they are.
-        await TryRemoveAsync(stage).ConfigureAwait(false);
+        if (rows.Files.Count > 0) await TryRemoveAsync(stage).ConfigureAwait(false);
         await FinishAsync(manifest, counts, deleted, await ReturnedAsync(rejected).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
         return (counts, deleted);
     }
@@ -128,9 +126,11 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
         FaultPoint.Reach("after-watermark");
     }
 
-    private Manifest NewManifest(OutboundPart part) => new(
-        run.Pipeline.Name, string.Create(CultureInfo.InvariantCulture, $"{run.RunId:N}_{++_sequence}"), run.RunId, _sequence, run.Lease?.Fence ?? 0,
-        run.StageOf(string.Create(CultureInfo.InvariantCulture, $"{run.RunId:N}_{_sequence}")).Location, part.From, moveAfter(part));
+    private Manifest NewManifest(OutboundPart part)
+    {
+        var batch = string.Create(CultureInfo.InvariantCulture, $"{run.RunId:N}_{++_sequence}");
+        return new Manifest(run.Pipeline.Name, batch, run.RunId, _sequence, run.Lease?.Fence ?? 0, run.StageOf(batch).Location, part.From, moveAfter(part));
+    }
 
     private QuarantineOrigin Origin(Manifest manifest) => new(
         run.Pipeline.Name, run.RunId, manifest.Sequence, [.. run.Plan.Columns.Select(column => column.Target.Name)], [.. run.Plan.KeyColumns.Select(column => column.Target.Name)], IsRetry: false);
@@ -154,7 +154,8 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
 #pragma warning disable CA1031 // Files left on the stage cost space, no rows; whatever went wrong before is more important.
         try
         {
-            await run.Session.RunAsync(stage.RemoveAsync, CancellationToken.None).ConfigureAwait(false);
+            var area = await run.Areas.OpenAsync(stage.Location, CancellationToken.None).ConfigureAwait(false);
+            await area.RemoveAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception)
         {

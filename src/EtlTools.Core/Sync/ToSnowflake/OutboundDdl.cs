@@ -40,7 +40,7 @@ internal static class OutboundDdl
     // A renamed column is what it was; text that a step has worked on is text, unless it is cast in the end.
     private static string TypeOf(PostgresColumn? column, ColumnTransform? transform)
     {
-        if (column is not null && (transform is null || transform.Steps.All(step => step is RenameStep))) return OutboundFit.SnowflakeTypeFor(column.Type);
+        if (column is not null && (transform is null || transform.Steps.All(step => step is RenameStep))) return SnowflakeTypeMap.Of(column.Type).Type.ToSql();
         return transform!.Steps.LastOrDefault(step => step is not RenameStep) is CastStep { Type: var type } ? TypeOf(type) : "VARCHAR";
     }
 

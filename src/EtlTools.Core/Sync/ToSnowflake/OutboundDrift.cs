@@ -99,7 +99,7 @@ internal sealed class OutboundDrift(PipelineDefinition pipeline, PostgresTable s
 
     private void PlanMissing(PostgresColumn column, ColumnTransform? transform, string name)
     {
-        var declared = transform is null ? OutboundFit.SnowflakeTypeFor(column.Type) : "VARCHAR";
+        var declared = transform is null ? SnowflakeTypeMap.Of(column.Type).Type.ToSql() : "VARCHAR";
         var stored = Natural(name);
         var alter = $"ALTER TABLE {_table} ADD COLUMN {SnowflakeIdentifier.Quote(stored)} {declared};";
         if (pipeline.OnNewColumn == NewColumnPolicy.Add)

@@ -21,7 +21,7 @@ internal sealed record OutboundFit(FitVerdict Verdict, string Needed, string Rea
     /// <param name="isCast">Whether a transform says that the text is meant to be of another type.</param>
     public static OutboundFit Of(PostgresType source, SnowflakeType target, bool isCast)
     {
-        var needed = SnowflakeTypeFor(source);
+        var needed = SnowflakeTypeMap.Of(source).Type.ToSql();
         if (target.Kind == SnowflakeTypeKind.Unsupported) return new OutboundFit(FitVerdict.Incompatible, needed, $"{target.Declared} cannot be written");
         if (target.Kind == SnowflakeTypeKind.Text) return source.Length > (target.Length ?? UnboundedText) ? Narrower(source, target, needed) : Fits(needed);
         if (isCast) return Fits(needed);
@@ -47,9 +47,6 @@ internal sealed record OutboundFit(FitVerdict Verdict, string Needed, string Rea
             },
         };
     }
-
-    /// <summary>The Snowflake type that keeps every value of a PostgreSQL type; VARCHAR where Snowflake has no counterpart.</summary>
-    public static string SnowflakeTypeFor(PostgresType source) => SnowflakeTypeMap.Of(source).Type.ToSql();
 
     private static OutboundFit Whole(PostgresType source, SnowflakeType target, string needed, int digits) => target.Kind switch
     {

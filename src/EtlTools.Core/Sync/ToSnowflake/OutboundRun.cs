@@ -1,4 +1,5 @@
 using EtlTools.Core.Config;
+using EtlTools.Core.Files;
 using EtlTools.Core.Postgres;
 using EtlTools.Core.Snowflake;
 using EtlTools.Core.State;
@@ -15,14 +16,30 @@ namespace EtlTools.Core.Sync.ToSnowflake;
 internal sealed record OutboundRun(
     EtlServices Services, PipelineDefinition Pipeline, Guid RunId, OutboundSession Session, OutboundPlan Plan, PipelineLease? Lease)
 {
+    private const long DefaultFileSize = 64 << 20;
+    private const int DefaultRowsInStatement = 1000;
+
+    // Above 65,280 values the driver would make files of its own of them.
+    private const int MostValuesInStatement = 50_000;
+
     /// <summary>The statements that take staged rows into the target.</summary>
-    public ApplySql Sql { get; } = new(Plan, Table("ETL_STAGE_", Plan.Target.Name, Pipeline.Name, RunId, Lease is null), Table("ETL_ROWS_", Plan.Target.Name, Pipeline.Name, RunId, Lease is null));
+    public ApplySql Sql { get; } = new(Plan, Pipeline.Files.Format, Table("ETL_STAGE_", Plan.Target.Name, Pipeline.Name, RunId, Lease is null), Table("ETL_ROWS_", Plan.Target.Name, Pipeline.Name, RunId, Lease is null));
 
     /// <summary>Where the position of the target is kept.</summary>
     public Ledger Ledger { get; } = new(Plan.Target.Name, Pipeline.Name);
 
+    /// <summary>How files come to the stage.</summary>
+    public StageAreas Areas { get; } = new(Services, Session);
+
     /// <summary>Whether nothing may be left behind.</summary>
     public bool IsDryRun => Lease is null;
+
+    /// <summary>What the files are like by which rows travel.</summary>
+    public RowFileFormat Format { get; } = new(Pipeline.Files.Format, [.. Plan.Columns.Select(column => column.Target.Name)], Pipeline.Files.Size ?? DefaultFileSize);
+
+    /// <summary>So many rows still go in a statement rather than in files.</summary>
+    public int MostRowsInStatement { get; } =
+        Math.Min(Pipeline.Files.MinRows is { } least ? least - 1 : DefaultRowsInStatement, MostValuesInStatement / Math.Max(1, Plan.Columns.Count));
 
     /// <summary>The COPY that reads a range.</summary>
     public string Copy(string? range) => PostgresExportSql.Copy(Plan.Source.Name, Plan.Columns.Select(column => column.Projection), range);

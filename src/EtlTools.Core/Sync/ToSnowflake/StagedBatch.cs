@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using EtlTools.Core.Config;
+using EtlTools.Core.Errors;
 using EtlTools.Core.Files;
 using EtlTools.Core.Resilience;
 using EtlTools.Core.Rows;
@@ -19,18 +20,19 @@ internal sealed class StagedBatch(OutboundRun run)
 
     private string Kind => run.IsDryRun ? "TEMPORARY" : "TRANSIENT";
 
-    /// <summary>Loads files into the staging table and looks for rows the target cannot keep.</summary>
+    /// <summary>Brings rows into the staging table and looks for those that the target cannot keep.</summary>
     /// <param name="connection">The session.</param>
-    /// <param name="stage">Where the files lie.</param>
-    /// <param name="files">Which.</param>
+    /// <param name="stage">Where files lie.</param>
+    /// <param name="extracted">Which, or the rows themselves when they are few.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The rows at fault.</returns>
-    /// <exception cref="Errors.IntegrityException">Not every row that was sent has arrived.</exception>
+    /// <exception cref="IntegrityException">Not every row that was sent has arrived.</exception>
     public async Task<IReadOnlyList<RejectedRow>> LoadAsync(
-        DbConnection connection, SnowflakeStage stage, IReadOnlyList<StagedFile> files, CancellationToken cancellationToken)
+        DbConnection connection, SnowflakeStage stage, ExtractedRows extracted, CancellationToken cancellationToken)
     {
         await SnowflakeStatement.ExecuteAsync(connection, _sql.CreateStage(Kind), cancellationToken).ConfigureAwait(false);
-        foreach (var chunk in files.Chunk(1000))
+        if (extracted.Bound.Count > 0) await InsertAsync(connection, extracted.Bound, cancellationToken).ConfigureAwait(false);
+        foreach (var chunk in extracted.Files.Chunk(1000))
         {
             var answer = await SnowflakeStatement.RowsAsync(connection, _sql.CopyInto(stage.Sql, chunk), cancellationToken).ConfigureAwait(false);
             SnowflakeStage.EnsureLoaded(answer, chunk);
@@ -41,6 +43,15 @@ internal sealed class StagedBatch(OutboundRun run)
         if (_sql.Refused.Length == 0) return [];
         var rows = await SnowflakeStatement.RowsAsync(connection, _sql.Refused, cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(Reject)];
+    }
+
+    private async Task InsertAsync(DbConnection connection, BoundRows rows, CancellationToken cancellationToken)
+    {
+        var inserted = await SnowflakeStatement.ExecuteAsync(connection, _sql.InsertStaged, rows.Columns, cancellationToken).ConfigureAwait(false);
+        if (inserted == rows.Count) return;
+        throw new IntegrityException(
+            string.Create(CultureInfo.InvariantCulture, $"Snowflake took {inserted} of {rows.Count} rows into the staging table."),
+            "Nothing was applied. Run it again; if it persists, report this as a defect.");
     }
 
     /// <summary>Says what applying would do, and changes nothing.</summary>
@@ -98,12 +109,20 @@ internal sealed class StagedBatch(OutboundRun run)
             return (new RowCounts(rows, added, 0, 0, 0, refused), 0);
         }
 
-        // What is the same must be counted before it can no longer be told from what was made the same.
-        var before = await FiguresAsync(connection, _sql.Foresee, cancellationToken).ConfigureAwait(false);
+        var (typed, same) = await CountAsync(connection, cancellationToken).ConfigureAwait(false);
         var merged = await FiguresAsync(connection, _sql.Merge, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("after-merge");
         var gone = isFull && refused == 0 ? await RemoveMissingAsync(connection, cancellationToken).ConfigureAwait(false) : 0;
-        return (new RowCounts(rows, merged[0], merged.Length > 1 ? merged[1] : 0, before[3], good - before[0], refused), gone);
+        return (new RowCounts(rows, merged[0], merged.Length > 1 ? merged[1] : 0, same, good - typed, refused), gone);
+    }
+
+    // What is the same must be counted before it can no longer be told from what was made the same. In an empty target nothing is.
+    private async Task<(long Typed, long Same)> CountAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        if (await NumberAsync(connection, _sql.FirstOfTarget, cancellationToken).ConfigureAwait(false) == 0)
+            return (await NumberAsync(connection, _sql.CountNew, cancellationToken).ConfigureAwait(false), 0);
+        var foreseen = await FiguresAsync(connection, _sql.Foresee, cancellationToken).ConfigureAwait(false);
+        return (foreseen[0], foreseen[3]);
     }
 
     // A full run meets rows that were appended before.
@@ -119,12 +138,13 @@ internal sealed class StagedBatch(OutboundRun run)
 
     private RejectedRow Reject(string?[] fields)
     {
-        var column = run.Plan.Columns[int.Parse(fields[0]!, CultureInfo.InvariantCulture)];
+        var position = int.Parse(fields[0]!, CultureInfo.InvariantCulture);
+        var column = run.Plan.Columns[position];
         var values = fields[1..];
-        var reason = values[run.Plan.Columns.ToList().IndexOf(column)] is null
+        var reason = values[position] is null
             ? $"Column {column.Target.Name} is NULL, and must not be."
             : $"Column {column.Target.Name} holds a value that {column.Target.Type} cannot keep exactly.";
-        return new RejectedRow([.. run.Plan.Key.Select(position => values[position])], values, reason, null, column.Target.Name);
+        return new RejectedRow([.. run.Plan.Key.Select(key => values[key])], values, reason, null, column.Target.Name);
     }
 
     private static async Task<long> NumberAsync(DbConnection connection, string sql, CancellationToken cancellationToken) =>

@@ -25,7 +25,8 @@ internal sealed class UnfinishedBatch(EtlServices services, PipelineDefinition p
                 ? await ledger.CountsAsync(connection, token).ConfigureAwait(false)
                 : ((RowCounts Counts, long Deleted)?)null;
         }, cancellationToken).ConfigureAwait(false);
-        await session.RunAsync(new SnowflakeStage(manifest.Location).RemoveAsync, cancellationToken).ConfigureAwait(false);
+        var area = await new StageAreas(services, session).OpenAsync(manifest.Location, cancellationToken).ConfigureAwait(false);
+        await area.RemoveAsync(cancellationToken).ConfigureAwait(false);
         await lease.RunAsync(retry, async (connection, token) =>
         {
             if (applied is { } done) await SettledBatch.RecordAsync(connection, lease, manifest, done.Counts, done.Deleted, token).ConfigureAwait(false);
