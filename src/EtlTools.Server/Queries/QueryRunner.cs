@@ -40,9 +40,8 @@ internal sealed partial class QueryRunner(ResultStore results, ILogger<QueryRunn
     private async Task<byte[]> OneAsync(WireSession session, QueryRun run, QueryRequest request, string baseUrl)
     {
         if (RemoteTransfer.IsOne(request.Sql)) return await new RemoteTransfer(session).PlanAsync(request.Sql, run.QueryId, run.Cancelled).ConfigureAwait(false);
-        var result = request.Rows.Count == 1
-            ? await session.Warehouse.ExecuteAsync(request.Sql, request.Rows[0], request.Timeout, run.QueryId, run.Cancelled).ConfigureAwait(false)
-            : await ArrayInsert.RunAsync(session.Warehouse, request, run.QueryId, run.Cancelled).ConfigureAwait(false);
+        var bound = request.Bindings;
+        var result = await session.Warehouse.ExecuteAsync(request.Sql, bound.First, request.Timeout, run.QueryId, run.Cancelled, bound.Rows).ConfigureAwait(false);
         return await new ResultAnswer(results, session, baseUrl).WriteAsync(result, run.Cancelled).ConfigureAwait(false);
     }
 
