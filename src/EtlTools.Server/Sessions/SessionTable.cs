@@ -25,6 +25,7 @@ internal sealed class SessionTable(ServerOptions options) : IAsyncDisposable
         if (!_byToken.TryGetValue(Exchange.Token(http), out var session)) throw new RefusedException(WireError.SessionGone);
         if (session.IsTokenExpired) throw new RefusedException(WireError.SessionExpired);
         session.Touch();
+        session.Presence.Seen(http);
         return session;
     }
 

@@ -26,12 +26,15 @@ internal sealed class WireSession : IAsyncDisposable
         Id = id;
         Warehouse = warehouse;
         _options = options;
+        Presence = new SessionPresence(options.Time, options.AbandonedAfter, UndoAsync);
         Renew();
     }
 
     internal long Id { get; }
 
     internal WarehouseSession Warehouse { get; }
+
+    internal SessionPresence Presence { get; }
 
     internal string Token { get; private set; } = "";
 
@@ -92,6 +95,20 @@ internal sealed class WireSession : IAsyncDisposable
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         return new Turn(_turn);
+    }
+
+    /// <summary>Rolls back what its client has left open, once the statement that runs has ended.</summary>
+    private async Task UndoAsync()
+    {
+        using var turn = await TurnAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (!_closed) await Warehouse.Transactions.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is System.Data.Common.DbException or InvalidOperationException or IOException)
+        {
+            // The connection below is gone, and what was open with it.
+        }
     }
 
     /// <summary>Cancels what runs and closes the warehouse's session.</summary>

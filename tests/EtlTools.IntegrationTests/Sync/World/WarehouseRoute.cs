@@ -52,7 +52,14 @@ public sealed class WarehouseRoute : IAsyncDisposable
         var (postgres, stages) = (local.LocalPostgres!, local.LocalStages);
         if (connection == WarehouseConnection.InProcess) return new WarehouseRoute(local, postgres, stages, null);
         var user = new ServerUser { Name = local.User!, Password = Password };
-        var endpoint = await WarehouseEndpoint.StartAsync(new ServerOptions { Accounts = [new ServerAccount(Account, postgres, [user])], Stages = stages, AllowFaults = true });
+        var endpoint = await WarehouseEndpoint.StartAsync(new ServerOptions
+        {
+            Accounts = [new ServerAccount(Account, postgres, [user])],
+            Stages = stages,
+            AllowFaults = true,
+            // Tests kill clients and do not wait for minutes.
+            AbandonedAfter = TimeSpan.FromSeconds(2),
+        });
         var wire = local with
         {
             Account = Account,
