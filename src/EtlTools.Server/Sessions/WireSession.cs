@@ -20,6 +20,7 @@ internal sealed class WireSession : IAsyncDisposable
     private long _lastUsed;
     private long _tokenMade;
     private bool _closed;
+    private volatile bool _lost;
 
     internal WireSession(long id, WarehouseSession warehouse, ServerOptions options)
     {
@@ -42,6 +43,9 @@ internal sealed class WireSession : IAsyncDisposable
 
     internal bool IsTokenExpired => _options.Time.GetElapsedTime(_tokenMade) >= _options.SessionTokenLifetime;
 
+    /// <summary>Whether its connection to the warehouse broke, so that it can only be closed.</summary>
+    internal bool IsLost => _lost;
+
     internal bool IsExpired => _options.Time.GetElapsedTime(Volatile.Read(ref _lastUsed)) >= _options.MasterTokenLifetime;
 
     /// <summary>Makes new tokens, which replace the old ones.</summary>
@@ -52,6 +56,9 @@ internal sealed class WireSession : IAsyncDisposable
         _tokenMade = _options.Time.GetTimestamp();
         Touch();
     }
+
+    /// <summary>Notes that its connection to the warehouse broke.</summary>
+    internal void Lose() => _lost = true;
 
     /// <summary>Lets the session token expire now.</summary>
     internal void ExpireToken() => _tokenMade = _options.Time.GetTimestamp() - (long)(_options.SessionTokenLifetime.TotalSeconds * _options.Time.TimestampFrequency);
