@@ -12,9 +12,14 @@ internal static class ServerProcess
     internal static async Task RunAsync(EndpointSettings settings)
     {
         using var stop = new CancellationTokenSource();
-        var registrations = new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT }.Select(s => PosixSignalRegistration.Create(s, context => Cancel(context, stop))).ToList();
-        // In the background it outlives the terminal it was started from.
-        if (settings.ReadyFile is not null) registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true));
+        var isBackground = settings.ReadyFile is not null;
+        // In the background it outlives the terminal it was started from, and a Ctrl+C there is not meant for it.
+        PosixSignal[] ends = isBackground ? [PosixSignal.SIGTERM] : [PosixSignal.SIGTERM, PosixSignal.SIGINT], ignored = isBackground ? [PosixSignal.SIGINT, PosixSignal.SIGHUP] : [];
+        List<PosixSignalRegistration> registrations =
+        [
+            .. ends.Select(s => PosixSignalRegistration.Create(s, context => Cancel(context, stop))),
+            .. ignored.Select(s => PosixSignalRegistration.Create(s, context => context.Cancel = true)),
+        ];
         try
         {
             await ServeAsync(settings, stop).ConfigureAwait(false);

@@ -4,6 +4,7 @@ using EtlTools.Server.Http;
 using EtlTools.Server.Queries;
 using EtlTools.Server.Results;
 using EtlTools.Server.Sessions;
+using EtlTools.Server.SignIn;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace EtlTools.Server;
@@ -57,7 +58,9 @@ public sealed class WarehouseEndpoint : IAsyncDisposable
         web.UseRequestDecompression();
         var faults = options.AllowFaults ? new FaultPlan() : null;
         if (faults is not null) web.Use(next => new FaultGate(next, faults, sessions, options.Time).InvokeAsync);
-        new SessionRoutes(options, sessions).Map(web);
+        var browser = new BrowserSignIn(options.Time);
+        new SessionRoutes(options, sessions, browser).Map(web);
+        new BrowserRoutes(options, browser).Map(web);
         new QueryRoutes(options, sessions, runner).Map(web);
         new ResultRoutes(results).Map(web);
         if (faults is not null) FaultGate.Map(web, faults);

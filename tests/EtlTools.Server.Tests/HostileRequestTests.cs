@@ -10,7 +10,7 @@ public sealed class HostileRequestTests(EndpointServer server)
     private static readonly string[] Paths =
     [
         "/session/v1/login-request", "/session/token-request", "/session", "/session?delete=true", "/session/heartbeat", "/queries/v1/query-request",
-        "/queries/v1/abort-request", "/session/authenticator-request", "/faults", "/nowhere", "/results/0/0", "/queries/x/result", "/monitoring/queries/x",
+        "/queries/v1/abort-request", "/session/authenticator-request", "/sso/0", "/console/login", "/console/login?browser_mode_redirect_port=1&proof_key=x", "/faults", "/nowhere", "/results/0/0", "/queries/x/result", "/monitoring/queries/x",
     ];
 
     private static readonly string[] Bodies =

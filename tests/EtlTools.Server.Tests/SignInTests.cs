@@ -75,6 +75,57 @@ public sealed class SignInTests(EndpointServer server)
         static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
     }
 
+    [Theory]
+    [InlineData("tester", true, null)]
+    [InlineData("", true, null)]
+    [InlineData("tester", false, "390100")]
+    [InlineData("nobody", true, "390191")]
+    public async Task A_browsers_token_opens_its_users_session_once_with_its_proof_key(string name, bool proves, string? code)
+    {
+        using var client = new WireClient(server.Endpoint.Address);
+        var begun = await client.PostAsync("/session/authenticator-request", new { data = new { ACCOUNT_NAME = EndpointServer.Account, AUTHENTICATOR = "externalbrowser", BROWSER_MODE_REDIRECT_PORT = "4711" } });
+        var (page, proof) = (begun.Data.GetProperty("ssoUrl").GetString()!, begun.Data.GetProperty("proofKey").GetString());
+        Assert.StartsWith(server.Endpoint.Address.ToString(), page, StringComparison.Ordinal);
+        using var browser = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
+        using var wrong = new FormUrlEncodedContent([new("user", EndpointServer.User), new("password", "wrong")]);
+        using var right = new FormUrlEncodedContent([new("user", EndpointServer.User), new("password", EndpointServer.Password)]);
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, (await browser.PostAsync(page, wrong)).StatusCode);
+        var address = (await browser.PostAsync(page, right)).Headers.Location!;
+        Assert.StartsWith("http://localhost:4711/?token=", address.ToString(), StringComparison.Ordinal);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await browser.PostAsync(page, right)).StatusCode);
+        var login = new
+        {
+            ACCOUNT_NAME = EndpointServer.Account, LOGIN_NAME = name, AUTHENTICATOR = "externalbrowser", TOKEN = Uri.UnescapeDataString(address.Query["?token=".Length..]), PROOF_KEY = proves ? proof : "another",
+            SESSION_PARAMETERS = new { CLIENT_STORE_TEMPORARY_CREDENTIAL = true },
+        };
+
+        var answer = await client.LoginAsync(login);
+
+        Assert.Equal(code, answer.Code);
+        Assert.Equal("390100", (await client.LoginAsync(login)).Code);
+        if (code is not null) return;
+        Assert.Equal(["TESTER"], await client.RowsAsync("SELECT CURRENT_USER()"));
+        var kept = answer.Data.GetProperty("idToken").GetString();
+        foreach (var (token, who, expected) in new[] { (kept, "tester", null), (kept, "nobody", "390191"), ("x", "tester", "390195"), (kept, "", null) })
+            Assert.Equal(expected, (await client.LoginAsync(new { ACCOUNT_NAME = EndpointServer.Account, LOGIN_NAME = who, AUTHENTICATOR = "ID_TOKEN", TOKEN = token })).Code);
+    }
+
+    [Fact]
+    public async Task A_page_takes_five_passwords_and_no_more()
+    {
+        using var browser = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = server.Endpoint.Address };
+        var shown = await browser.GetStringAsync($"/console/login?login_name=<b>&proof_key=k&browser_mode_redirect_port=4711");
+        var page = shown.Split("action=\"")[1].Split('"')[0];
+        for (var i = 0; i < 5; i++)
+        {
+            using var wrong = new FormUrlEncodedContent([new("user", EndpointServer.User), new("password", $"wrong {i}")]);
+            Assert.Equal(System.Net.HttpStatusCode.Unauthorized, (await browser.PostAsync(page, wrong)).StatusCode);
+        }
+
+        using var right = new FormUrlEncodedContent([new("user", EndpointServer.User), new("password", EndpointServer.Password)]);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await browser.PostAsync(page, right)).StatusCode);
+    }
+
     [Fact]
     public async Task An_expired_token_is_renewed_by_the_master_token_and_the_session_goes_on()
     {

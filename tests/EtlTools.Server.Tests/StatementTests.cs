@@ -96,6 +96,35 @@ public sealed class StatementTests(EndpointServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Arrays_without_elements_of_different_lengths_or_beside_single_values_are_refused()
+    {
+        await _client.QueryAsync("CREATE OR REPLACE TABLE ARRAYS (A NUMBER(9,0), B VARCHAR)");
+        string[] none = [], one = ["1"], two = ["1", "2"];
+        foreach (var (a, b) in new (object, object)[] { (none, none), (one, two), (two, "x"), ("1", one) })
+        {
+            var answer = await _client.QueryAsync("INSERT INTO ARRAYS VALUES (?, ?)", new Dictionary<string, object> { ["1"] = new { type = "FIXED", value = a }, ["2"] = new { type = "TEXT", value = b } });
+            Assert.False(answer.Success);
+            Assert.Equal(400, answer.Status);
+        }
+
+        Assert.False((await _client.QueryAsync("UPDATE ARRAYS SET A = ?", new Dictionary<string, object> { ["1"] = new { type = "FIXED", value = two } })).Success);
+        Assert.Equal(["1"], await _client.RowsAsync("INSERT INTO ARRAYS VALUES (?, ?)", new Dictionary<string, object> { ["1"] = new { type = "FIXED", value = one }, ["2"] = new { type = "TEXT", value = one } }));
+        Assert.Equal(["1|1"], await _client.RowsAsync("SELECT * FROM ARRAYS"));
+    }
+
+    [Fact]
+    public async Task Rows_of_array_bindings_are_undone_alone_in_an_open_transaction()
+    {
+        await _client.QueryAsync("CREATE OR REPLACE TABLE UNDONE (A NUMBER(3,0))");
+        await _client.QueryAsync("BEGIN");
+        await _client.QueryAsync("INSERT INTO UNDONE VALUES (1)");
+        var bad = Enumerable.Range(0, 1200).Select(i => $"{i}").ToArray();
+        Assert.False((await _client.QueryAsync("INSERT INTO UNDONE VALUES (?)", new Dictionary<string, object> { ["1"] = new { type = "FIXED", value = bad } })).Success);
+        await _client.QueryAsync("COMMIT");
+        Assert.Equal(["1"], await _client.RowsAsync("SELECT A FROM UNDONE"));
+    }
+
+    [Fact]
     public async Task An_error_has_code_state_and_query_id_and_no_stack_trace()
     {
         foreach (var (sql, code, state) in new[] { ("SELECT * FROM NOPE", "002003", "02000"), ("SELEC 1", "001003", "42000"), ("SELECT NOPE", "000904", "42000"), ("SELECT 'x'::NUMBER", "100038", "22018"), ("CREATE WAREHOUSE W", null!, null!) })

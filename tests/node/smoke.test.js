@@ -141,6 +141,60 @@ test('a transaction is undone', async () => {
   assert.deepEqual((await run('SELECT COUNT(*) AS N FROM UNDONE')).rows, [{ N: 0 }]);
 });
 
+test('a query is described and not run', async () => {
+  const { statement, rows } = await run('SELECT 1::NUMBER(9,2) / 0 AS N, \'x\' AS S', undefined, { describeOnly: true });
+  assert.deepEqual(statement.getColumns().map((column) => [column.getName(), column.getType()]), [['N', 'fixed'], ['S', 'text']]);
+  assert.deepEqual(rows ?? [], []);
+  await assert.rejects(run('SELECT * FROM NOPE', undefined, { describeOnly: true }), (error) => error.code === '002003');
+});
+
+test('several statements have a result each', async () => {
+  const results = await new Promise((done, fail) => {
+    const seen = [];
+    connection.execute({
+      sqlText: "SELECT 1 AS A; SELECT 'two;' AS A; SELECT 3 AS A", parameters: { MULTI_STATEMENT_COUNT: 3 },
+      complete: (error, statement, rows) => {
+        if (error) return fail(error);
+        seen.push(rows[0].A);
+        return statement.hasNext() ? statement.NextResult() : done(seen);
+      },
+    });
+  });
+  assert.deepEqual(results, [1, 'two;', 3]);
+});
+
+test('an asynchronous statement is asked after and fetched later', async () => {
+  await run('CREATE TABLE LATER AS SELECT 7 AS A');
+  const { statement } = await run('SELECT A FROM LATER', undefined, { asyncExec: true });
+  const queryId = statement.getQueryId();
+  const fetched = await connection.getResultsFromQueryId({ queryId, complete: () => {} });
+  const rows = [];
+  for await (const row of fetched.streamRows()) rows.push(row);
+  assert.deepEqual(rows, [{ A: 7 }]);
+  assert.equal(await connection.getQueryStatus(queryId), 'SUCCESS');
+});
+
+test('a person signs in by a browser', async () => {
+  const opened = [];
+  const made = snowflake.createConnection({
+    ...settings, password: undefined, authenticator: 'EXTERNALBROWSER', clientStoreTemporaryCredential: false, disableConsoleLogin: false,
+    openExternalBrowserCallback: async (url) => {
+      opened.push(url);
+      // The driver means https and port 443 of the host, whatever accessUrl says.
+      const shown = await (await fetch(new URL(new URL(url).pathname + new URL(url).search, settings.accessUrl))).text();
+      const form = new URL(shown.match(/<form method="post" action="([^"]+)"/)[1], settings.accessUrl);
+      await fetch(form, { method: 'POST', body: new URLSearchParams({ user: settings.username, password: settings.password }) });
+    },
+  });
+  await new Promise((done, fail) => made.connectAsync((error) => (error ? fail(error) : done())));
+  const user = await new Promise((done, fail) => made.execute({
+    sqlText: 'SELECT CURRENT_USER() AS U', complete: (error, statement, rows) => (error ? fail(error) : done(rows[0].U)),
+  }));
+  assert.equal(user, settings.username.toUpperCase());
+  assert.equal(opened.length, 1);
+  await new Promise((done) => made.destroy(done));
+});
+
 test('a statement is cancelled', async () => {
   await run('CREATE TABLE WIDE (A NUMBER(9,0))');
   await run('INSERT INTO WIDE VALUES (0)');

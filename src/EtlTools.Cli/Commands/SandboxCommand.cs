@@ -8,8 +8,6 @@ namespace EtlTools.Cli.Commands;
 /// <summary><c>etl sandbox</c>.</summary>
 internal static class SandboxCommand
 {
-    private const string NormalName = "default";
-
     public static Command Create(CommandRunner runner) => new("sandbox", "A local Snowflake that drivers connect to, in the background; needs no account.")
     {
         Start(runner), Stop(runner), Status(runner),
@@ -49,5 +47,5 @@ internal static class SandboxCommand
 
     private static string StopCommand(string? name, CommandSession session) => $"{session.Surroundings.ProgramCommand} sandbox stop{(name is null ? "" : " --name " + name)}";
 
-    private static SandboxEndpoint Endpoint(string? name, CommandSession session) => new(name ?? NormalName, session.Surroundings.Time);
+    private static SandboxEndpoint Endpoint(string? name, CommandSession session) => new(name ?? SandboxEndpoint.DefaultName, session.Surroundings.Time);
 }

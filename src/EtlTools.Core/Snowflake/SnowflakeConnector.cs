@@ -37,6 +37,9 @@ public sealed partial class SnowflakeConnector : IAsyncDisposable
     /// <summary>The account and user it signs in with.</summary>
     public SnowflakeSettings Settings => _settings;
 
+    /// <summary>Stands between the provider and its users, for tests that break connections; null in the product.</summary>
+    internal Func<DbProviderFactory, DbProviderFactory>? Around { get; set; }
+
     /// <summary>The driver; null for the local warehouse. Loads it when that has not happened yet.</summary>
     /// <exception cref="ConfigurationException">The driver is missing, broken or too old.</exception>
     public SnowflakeDriver? Driver
@@ -59,7 +62,8 @@ public sealed partial class SnowflakeConnector : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(queryTag);
         var connectionString = SnowflakeSignIn.ConnectionString(_settings, _browser);
-        var factory = Driver?.Factory ?? _localWarehouse!;
+        var provider = Driver?.Factory ?? _localWarehouse!;
+        var factory = Around?.Invoke(provider) ?? provider;
         var connection = factory.CreateConnection() ?? throw new InvalidOperationException($"{factory.GetType()} makes no connections.");
         try
         {

@@ -15,6 +15,10 @@ public sealed class SnowflakeDriver
 
     private const string AssemblyName = "Snowflake.Data";
 
+    // A load context stays for the life of the process: one for each file, and another when the file was replaced.
+    private static readonly Dictionary<(string File, DateTime Written), SnowflakeDriver> s_loaded = [];
+    private static readonly Lock s_loading = new();
+
     private readonly Assembly _assembly;
 
     private SnowflakeDriver(Assembly assembly, DbProviderFactory factory, string folder)
@@ -37,7 +41,7 @@ public sealed class SnowflakeDriver
     public static string DefaultFolder => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "etl-tools", "snowflake-driver");
 
-    /// <summary>Loads the driver.</summary>
+    /// <summary>Loads the driver; sessions of one process share one that is loaded.</summary>
     /// <param name="folder">Its folder; null means <see cref="DefaultFolder"/>.</param>
     /// <exception cref="ConfigurationException">It is not there, cannot be loaded, or is too old.</exception>
     public static SnowflakeDriver Load(string? folder)
@@ -51,6 +55,15 @@ public sealed class SnowflakeDriver
                 "Install it with 'etl driver install', or set ETL_SNOWFLAKE_DRIVER to the folder that has it. Without Snowflake: SNOWFLAKE_ACCOUNT=local.");
         }
 
+        lock (s_loading)
+        {
+            var key = (file, File.GetLastWriteTimeUtc(file));
+            return s_loaded.TryGetValue(key, out var known) ? known : s_loaded[key] = LoadFrom(place, file);
+        }
+    }
+
+    private static SnowflakeDriver LoadFrom(string place, string file)
+    {
         Quieten();
         try
         {
@@ -69,7 +82,7 @@ public sealed class SnowflakeDriver
         }
     }
 
-    /// <summary>Closes all pooled sessions at the server; the driver leaves them open when the process ends.</summary>
+    /// <summary>Closes all pooled sessions at the server that nobody uses now; the driver leaves them open when the process ends.</summary>
     public void CloseSessions() =>
         _assembly.GetType("Snowflake.Data.Client.SnowflakeDbConnectionPool")?.GetMethod("ClearAllPools", BindingFlags.Public | BindingFlags.Static, [])?.Invoke(null, null);
 

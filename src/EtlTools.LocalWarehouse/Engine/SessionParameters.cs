@@ -26,6 +26,7 @@ internal sealed class SessionParameters
         ["ERROR_ON_NONDETERMINISTIC_MERGE"] = "true",
         ["ERROR_ON_NONDETERMINISTIC_UPDATE"] = "false",
         ["CLIENT_SESSION_KEEP_ALIVE"] = "false",
+        ["CLIENT_STAGE_ARRAY_BINDING_THRESHOLD"] = "65280",
         ["CLIENT_TELEMETRY_ENABLED"] = "true",
         ["USE_CACHED_RESULT"] = "true",
         ["MULTI_STATEMENT_COUNT"] = "1",

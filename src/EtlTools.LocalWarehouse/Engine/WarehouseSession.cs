@@ -132,6 +132,28 @@ internal sealed class WarehouseSession : IAsyncDisposable
         }
     }
 
+    /// <summary>The columns a query would have; it is compiled and not run.</summary>
+    /// <exception cref="LocalWarehouseException">It does not compile, or is no query.</exception>
+    internal async Task<StatementResult> DescribeAsync(string sql, IReadOnlyList<BoundValue> bindings, string queryId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var parsed = Parser.Parse(sql);
+            if (parsed.Statement is not SelectStatement select) throw WarehouseErrors.Unsupported("describing a statement that is no query");
+            var plan = await PlanAsync(new StatementRun(this, queryId, parsed, bindings, 0), select, cancellationToken).ConfigureAwait(false);
+            return new StatementResult(queryId, StatementType.Select, plan.Columns, new TextRows(plan.Columns, []), -1);
+        }
+        catch (LocalWarehouseException exception)
+        {
+            exception.QueryId ??= queryId;
+            throw;
+        }
+        catch (Exception exception) when (PostgresErrors.Translates(exception))
+        {
+            throw PostgresErrors.Translate(exception, queryId);
+        }
+    }
+
     private int Timeout(int seconds)
     {
         var session = State.Parameters.StatementTimeout;
@@ -173,13 +195,18 @@ internal sealed class WarehouseSession : IAsyncDisposable
 
     private async Task<StatementResult> SelectAsync(StatementRun run, SelectStatement select, CancellationToken cancellationToken)
     {
-        var context = await run.ContextAsync(cancellationToken).ConfigureAwait(false);
-        context.WritesLiterals = true;
-        var plan = new ResultPlan(new QueryTranslator(context).Translate(select.Query, null, top: true), State.Parameters);
+        var plan = await PlanAsync(run, select, cancellationToken).ConfigureAwait(false);
         await Transactions.StartAsync(false, cancellationToken).ConfigureAwait(false);
         var rows = await CopyRows.OpenAsync(new CopyOperation(_link.Connection, run.Timeout), plan, run.QueryId, FinishedAsync, cancellationToken).ConfigureAwait(false);
         _openRows = rows;
         return new StatementResult(run.QueryId, StatementType.Select, plan.Columns, rows, -1);
+    }
+
+    private async Task<ResultPlan> PlanAsync(StatementRun run, SelectStatement select, CancellationToken cancellationToken)
+    {
+        var context = await run.ContextAsync(cancellationToken).ConfigureAwait(false);
+        context.WritesLiterals = true;
+        return new ResultPlan(new QueryTranslator(context).Translate(select.Query, null, top: true), State.Parameters);
     }
 
     private async ValueTask FinishedAsync(bool succeeded)

@@ -10,6 +10,9 @@ namespace EtlTools.Sandbox.Endpoint;
 /// </summary>
 public sealed class SandboxEndpoint
 {
+    /// <summary>The name when none is given.</summary>
+    public const string DefaultName = "default";
+
     private const string Account = "sandbox";
     private const string User = "etl";
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(120);

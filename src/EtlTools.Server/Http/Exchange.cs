@@ -24,6 +24,14 @@ internal static class Exchange
         }
     }
 
+    /// <summary>The object <c>data</c> of a sign-in's body.</summary>
+    /// <exception cref="RefusedException">There is none.</exception>
+    internal static JsonElement Data(JsonDocument body) =>
+        body.RootElement.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object ? data : throw new RefusedException(WireError.BadRequest("the sign-in has no data object."));
+
+    /// <summary>The address under which the sender of the request knows this endpoint, without a slash at its end.</summary>
+    internal static string BaseUrl(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}";
+
     /// <summary>The token of the request.</summary>
     /// <exception cref="RefusedException">There is none.</exception>
     internal static string Token(HttpContext http)

@@ -5,6 +5,9 @@ namespace EtlTools.Server.Http;
 /// <summary>Turns whatever goes wrong in a request into an answer of the protocol; a stack trace never leaves the process.</summary>
 internal sealed partial class FailureGate(RequestDelegate next, ILogger<FailureGate> logger)
 {
+    /// <summary>The local warehouse's code for a PostgreSQL that is gone.</summary>
+    internal const int ConnectionLost = 250001;
+
     public async Task InvokeAsync(HttpContext http)
     {
         try
@@ -23,6 +26,8 @@ internal sealed partial class FailureGate(RequestDelegate next, ILogger<FailureG
             {
                 RefusedException refused => (refused.Error, refused.Error.Message.StartsWith("Bad request", StringComparison.Ordinal) ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK),
                 BadHttpRequestException bad => (WireError.BadRequest(bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "the body is too large." : "it is malformed."), bad.StatusCode),
+                // Signing in while PostgreSQL below is away: the drivers try again by themselves.
+                LocalWarehouseException { ErrorCode: ConnectionLost } lost => (Of(lost), StatusCodes.Status503ServiceUnavailable),
                 LocalWarehouseException failure => (Of(failure), StatusCodes.Status200OK),
                 _ => (Internal(exception), StatusCodes.Status500InternalServerError),
             };

@@ -13,6 +13,8 @@ internal sealed record WireError(string Code, string SqlState, string Message, s
     internal static readonly WireError SessionExpired = new("390112", "08001", "Your session has expired. Please login again.");
     internal static readonly WireError MasterExpired = new("390114", "08001", "Authentication token has expired.  The user must authenticate again.");
     internal static readonly WireError BadJwt = new("390144", "08001", "JWT token is invalid.");
+    internal static readonly WireError OtherUser = new("390191", "08001", "The user you were trying to authenticate as differs from the user currently logged in at the IDP.");
+    internal static readonly WireError BadIdToken = new("390195", "08001", "ID Token is invalid.");
     internal static readonly WireError BadOAuthToken = new("390303", "08001", "Invalid OAuth access token.");
     internal static readonly WireError BadAccessToken = new("394400", "08001", "Programmatic access token is invalid.");
 

@@ -1,26 +1,25 @@
 using System.Globalization;
 using System.Text.Json;
-using EtlTools.LocalWarehouse.Sql.Translation;
 using EtlTools.Server.Http;
 
 namespace EtlTools.Server.Queries;
 
 /// <summary>The body of a query request.</summary>
 /// <param name="Sql">One statement, or several when <paramref name="StatementCount"/> says so.</param>
-/// <param name="Rows">The bound values: one list for a statement that runs once, more for array bindings.</param>
+/// <param name="Bindings">The bound values.</param>
+/// <param name="BindStage">Where on the session's stage the bound rows are; null when they are in <paramref name="Bindings"/>.</param>
 /// <param name="StatementCount">How many statements the text must have; 0 for any number.</param>
 /// <param name="Timeout">Seconds; 0 for the session's.</param>
+/// <param name="IsDescription">Whether only the columns are asked for.</param>
 /// <param name="IsAsync">Whether the driver will ask for the answer later.</param>
-internal sealed record QueryRequest(string Sql, IReadOnlyList<IReadOnlyList<BoundValue>> Rows, int StatementCount, int Timeout, bool IsAsync)
+internal sealed record QueryRequest(string Sql, WireBindings Bindings, string? BindStage, int StatementCount, int Timeout, bool IsDescription, bool IsAsync)
 {
     internal static QueryRequest Read(JsonElement body)
     {
         var sql = Exchange.Text(body, "sqlText") ?? throw new RefusedException(WireError.BadRequest("there is no sqlText."));
-        if (IsTrue(body, "describeOnly")) throw new RefusedException(WireError.Unsupported("describe only"));
-        if (Exchange.Text(body, "bindStage") is { Length: > 0 }) throw new RefusedException(WireError.Unsupported("bindings on a stage"));
         var (count, timeout) = Parameters(body);
-        var rows = body.TryGetProperty("bindings", out var bindings) && bindings.ValueKind == JsonValueKind.Object ? WireBindings.Read(bindings) : [[]];
-        return new QueryRequest(sql, rows, count, timeout, IsTrue(body, "asyncExec"));
+        var bound = body.TryGetProperty("bindings", out var bindings) && bindings.ValueKind == JsonValueKind.Object ? WireBindings.Read(bindings) : WireBindings.None;
+        return new QueryRequest(sql, bound, Exchange.Text(body, "bindStage") is { Length: > 0 } stage ? stage : null, count, timeout, IsTrue(body, "describeOnly"), IsTrue(body, "asyncExec"));
     }
 
     private static (int Count, int Timeout) Parameters(JsonElement body)

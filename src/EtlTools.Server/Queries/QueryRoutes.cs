@@ -21,7 +21,7 @@ internal sealed class QueryRoutes(ServerOptions options, SessionTable sessions, 
         var request = QueryRequest.Read(body.RootElement);
         // A driver that got no answer sends the same request id again: the statement must not run twice.
         var requestId = http.Request.Query["requestId"].ToString() is { Length: > 0 and <= 100 } given ? given : Guid.NewGuid().ToString();
-        var baseUrl = $"{http.Request.Scheme}://{http.Request.Host}";
+        var baseUrl = Exchange.BaseUrl(http);
         var run = session.RunOf(requestId, () => new QueryRun(requestId, Guid.NewGuid().ToString()), run => runner.Start(session, run, request, baseUrl));
         if (request.IsAsync) await Exchange.AnswerAsync(http, InProgress(run, "333334", "Asynchronous execution in progress.")).ConfigureAwait(false);
         else await AnswerAsync(http, run).ConfigureAwait(false);

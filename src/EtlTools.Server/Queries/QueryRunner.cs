@@ -29,6 +29,7 @@ internal sealed partial class QueryRunner(ResultStore results, ILogger<QueryRunn
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            if (exception is LocalWarehouseException { ErrorCode: FailureGate.ConnectionLost }) session.Lose();
             run.Failed(Explain(exception));
         }
         finally
@@ -39,16 +40,22 @@ internal sealed partial class QueryRunner(ResultStore results, ILogger<QueryRunn
 
     private async Task<byte[]> OneAsync(WireSession session, QueryRun run, QueryRequest request, string baseUrl)
     {
-        if (RemoteTransfer.IsOne(request.Sql)) return await new RemoteTransfer(session).PlanAsync(request.Sql, run.QueryId, run.Cancelled).ConfigureAwait(false);
-        var result = request.Rows.Count == 1
-            ? await session.Warehouse.ExecuteAsync(request.Sql, request.Rows[0], request.Timeout, run.QueryId, run.Cancelled).ConfigureAwait(false)
-            : await ArrayInsert.RunAsync(session.Warehouse, request, run.QueryId, run.Cancelled).ConfigureAwait(false);
+        if (RemoteTransfer.IsOne(request.Sql) && !request.IsDescription) return await new RemoteTransfer(session).PlanAsync(request.Sql, run.QueryId, run.Cancelled).ConfigureAwait(false);
+        if (request.IsDescription)
+        {
+            var described = await session.Warehouse.DescribeAsync(request.Sql, request.Bindings.First, run.QueryId, run.Cancelled).ConfigureAwait(false);
+            return await new ResultAnswer(results, session, baseUrl).WriteAsync(described, run.Cancelled).ConfigureAwait(false);
+        }
+
+        var bound = request.BindStage is { } stage ? await new StagedBindings(session.Warehouse).ReadAsync(request.Sql, stage, run.Cancelled).ConfigureAwait(false) : request.Bindings;
+        var result = await session.Warehouse.ExecuteAsync(request.Sql, bound.First, request.Timeout, run.QueryId, run.Cancelled, bound.Rows).ConfigureAwait(false);
         return await new ResultAnswer(results, session, baseUrl).WriteAsync(result, run.Cancelled).ConfigureAwait(false);
     }
 
     /// <summary>Each statement gets a query id and an answer of its own; the answer of all names them.</summary>
     private async Task<byte[]> SeveralAsync(WireSession session, QueryRun run, QueryRequest request, string baseUrl)
     {
+        if (request.IsDescription) throw new RefusedException(WireError.Unsupported("describing several statements"));
         var statements = StatementText.Split(request.Sql);
         if (request.StatementCount != 0 && statements.Count != request.StatementCount)
             throw new RefusedException(new WireError("000008", "0A000", $"Actual statement count {statements.Count} did not match the desired statement count {request.StatementCount}."));
@@ -91,6 +98,8 @@ internal sealed partial class QueryRunner(ResultStore results, ILogger<QueryRunn
         switch (exception)
         {
             case RefusedException refused: return refused.Error;
+            // The session's transaction and temporary tables are gone with the connection; drivers then sign in anew.
+            case LocalWarehouseException { ErrorCode: FailureGate.ConnectionLost }: return WireError.SessionGone;
             case LocalWarehouseException failure: return FailureGate.Of(failure);
             case OperationCanceledException: return new WireError("000604", "57014", "SQL execution canceled");
             default:

@@ -50,7 +50,10 @@ internal sealed class RemoteTransfer(WireSession session)
         options.Finish();
         var place = await _warehouse.StageCatalog.FindInternalAsync(put.Stage, "PUT", cancellationToken).ConfigureAwait(false);
         var folder = place.Path.Length == 0 || place.Path.EndsWith('/') ? place.Path : place.Path + "/";
-        var files = LocalFiles.Matching(put.Url).Select(f => (File: f, Target: Target(f, compression, compress))).ToList();
+        // Array bindings come from the driver's memory: their file exists nowhere, and its name is that on the stage.
+        var files = StagedBindings.IsBindStage(put.Stage)
+            ? [(File: new FileInfo(LocalFiles.Local(put.Url)), Target: Path.GetFileName(LocalFiles.Local(put.Url)))]
+            : LocalFiles.Matching(put.Url).Select(f => (File: f, Target: Target(f, compression, compress))).ToList();
         foreach (var (_, target) in files) RefuseOddName(target);
         var fresh = overwrite ? files : files.FindAll(f => StageStore.Find(place.Stage, folder + f.Target) is null);
         var discarded = Path.Combine(place.Stage.Folder, Discarded);

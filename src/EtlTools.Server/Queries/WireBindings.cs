@@ -7,34 +7,44 @@ using EtlTools.Server.Http;
 
 namespace EtlTools.Server.Queries;
 
-/// <summary>Reads bound values: each is text in the unit its type has on the wire.</summary>
-internal static class WireBindings
+/// <summary>The values bound to a statement.</summary>
+/// <param name="First">Those of the statement, or of its first row.</param>
+/// <param name="Rows">Those of each row of array bindings; null when no array is bound.</param>
+internal sealed record WireBindings(IReadOnlyList<BoundValue> First, IReadOnlyList<IReadOnlyList<BoundValue>>? Rows)
 {
-    /// <summary>The rows of values: one row, or one per element of array bindings.</summary>
-    internal static IReadOnlyList<IReadOnlyList<BoundValue>> Read(JsonElement bindings)
+    internal static WireBindings None { get; } = new([], null);
+
+    /// <summary>Reads them: each is text in the unit its type has on the wire.</summary>
+    /// <exception cref="RefusedException">They are malformed, or arrays have no or different numbers of elements.</exception>
+    internal static WireBindings Read(JsonElement bindings)
     {
         var columns = bindings.EnumerateObject().Select(Column).ToList();
-        var rows = columns.Count == 0 ? 1 : columns.Max(c => c.Count);
-        if (columns.Any(c => c.Count != rows)) throw new RefusedException(WireError.BadRequest("array bindings of different lengths."));
-        return [.. Enumerable.Range(0, rows).Select(row => columns.Select(c => c[row]).ToList())];
+        if (!columns.Any(c => c.IsArray)) return new WireBindings([.. columns.Select(c => c.Values[0])], null);
+        if (columns.Any(c => !c.IsArray)) throw new RefusedException(WireError.BadRequest("some bindings are arrays and others are not."));
+        var count = columns[0].Values.Count;
+        if (count == 0) throw new RefusedException(WireError.BadRequest("array bindings without an element."));
+        if (columns.Any(c => c.Values.Count != count)) throw new RefusedException(WireError.BadRequest("array bindings of different lengths."));
+        var rows = new List<IReadOnlyList<BoundValue>>(count);
+        for (var row = 0; row < count; row++) rows.Add(columns.ConvertAll(c => c.Values[row]));
+        return new WireBindings(rows[0], rows);
     }
 
-    private static List<BoundValue> Column(JsonProperty binding)
+    private static (bool IsArray, List<BoundValue> Values) Column(JsonProperty binding)
     {
         if (binding.Value.ValueKind != JsonValueKind.Object) throw new RefusedException(WireError.BadRequest($"binding '{binding.Name}' is not an object."));
         var type = (Exchange.Text(binding.Value, "type") ?? "TEXT").ToUpperInvariant();
         if (binding.Value.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.Array)
         {
-            return [.. value.EnumerateArray().Select(item => Value(binding.Name, type, item.ValueKind switch
+            return (true, [.. value.EnumerateArray().Select(item => Value(binding.Name, type, item.ValueKind switch
             {
                 JsonValueKind.Null => null,
                 JsonValueKind.String => item.GetString(),
                 JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => item.GetRawText(),
                 _ => throw Bad(binding.Name, type),
-            }))];
+            }))]);
         }
 
-        return [Value(binding.Name, type, Exchange.Text(binding.Value, "value"))];
+        return (false, [Value(binding.Name, type, Exchange.Text(binding.Value, "value"))]);
     }
 
     private static BoundValue Value(string name, string type, string? text)

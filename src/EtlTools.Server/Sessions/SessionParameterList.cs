@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using EtlTools.LocalWarehouse.Engine;
 
@@ -20,8 +21,7 @@ internal static class SessionParameterList
         Write(json, "CLIENT_SESSION_KEEP_ALIVE", w => w.WriteBoolean("value", parameters["CLIENT_SESSION_KEEP_ALIVE"] == "true"));
         Write(json, "CLIENT_TELEMETRY_ENABLED", w => w.WriteBoolean("value", false));
         Write(json, "CLIENT_PREFETCH_THREADS", w => w.WriteNumber("value", 4));
-        // 0: values of array bindings travel in the request, not as files on a stage.
-        Write(json, "CLIENT_STAGE_ARRAY_BINDING_THRESHOLD", w => w.WriteNumber("value", 0));
+        Write(json, "CLIENT_STAGE_ARRAY_BINDING_THRESHOLD", w => w.WriteNumber("value", int.Parse(parameters["CLIENT_STAGE_ARRAY_BINDING_THRESHOLD"], CultureInfo.InvariantCulture)));
         Write(json, "QUERY_CONTEXT_CACHE_SIZE", w => w.WriteNumber("value", 5));
         json.WriteEndArray();
     }

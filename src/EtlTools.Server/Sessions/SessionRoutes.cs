@@ -6,7 +6,7 @@ using EtlTools.Server.SignIn;
 namespace EtlTools.Server.Sessions;
 
 /// <summary>Login, renewal, heartbeat, close.</summary>
-internal sealed class SessionRoutes(ServerOptions options, SessionTable sessions)
+internal sealed class SessionRoutes(ServerOptions options, SessionTable sessions, BrowserSignIn browser)
 {
     internal void Map(IEndpointRouteBuilder routes)
     {
@@ -15,7 +15,6 @@ internal sealed class SessionRoutes(ServerOptions options, SessionTable sessions
         routes.MapPost("/session/heartbeat", http => { sessions.Of(http); return Exchange.AnswerAsync(http, WireAnswer.Empty()); });
         routes.MapPost("/session/heartbeat-request", http => { sessions.Of(http); return Exchange.AnswerAsync(http, WireAnswer.Empty()); });
         routes.MapPost("/session", CloseAsync);
-        routes.MapPost("/session/authenticator-request", _ => throw new RefusedException(WireError.Unsupported("authenticator externalbrowser")));
         // Accepted, so that drivers do not complain, and dropped unread.
         routes.MapPost("/telemetry/send", http => Exchange.AnswerAsync(http, WireAnswer.Empty()));
     }
@@ -23,12 +22,10 @@ internal sealed class SessionRoutes(ServerOptions options, SessionTable sessions
     private async Task LoginAsync(HttpContext http)
     {
         using var body = await Exchange.BodyAsync(http).ConfigureAwait(false);
-        if (!body.RootElement.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Object)
-            throw new RefusedException(WireError.BadRequest("the login has no data object."));
-        // Drivers send the part of the account before the region.
-        var name = Exchange.Text(data, "ACCOUNT_NAME")?.Split('.')[0];
-        var account = options.Accounts.FirstOrDefault(a => string.Equals(a.Name, name, StringComparison.OrdinalIgnoreCase)) ?? throw new RefusedException(WireError.BadCredentials);
-        var user = Credentials.Check(account, data, options.Time);
+        var data = Exchange.Data(body);
+        var account = Credentials.Account(options, data);
+        var user = Credentials.Check(account, data, browser, options.Time);
+        var idToken = WantsIdToken(data) ? browser.IdToken(account, user) : null;
         var query = http.Request.Query;
         var session = await sessions.OpenAsync(
             new WarehouseOptions(
@@ -46,12 +43,18 @@ internal sealed class SessionRoutes(ServerOptions options, SessionTable sessions
             throw;
         }
 
-        await Exchange.AnswerAsync(http, WireAnswer.Success(json => WriteLogin(json, session))).ConfigureAwait(false);
+        await Exchange.AnswerAsync(http, WireAnswer.Success(json => WriteLogin(json, session, idToken))).ConfigureAwait(false);
 
         string? Given(string key) => query[key].ToString() is { Length: > 0 } text ? WarehouseOptions.Name(text) : null;
     }
 
-    private void WriteLogin(Utf8JsonWriter json, WireSession session)
+    /// <summary>Who came by a browser need not come by one next time, if the driver may keep a token.</summary>
+    private static bool WantsIdToken(JsonElement data) =>
+        string.Equals(Exchange.Text(data, "AUTHENTICATOR"), "externalbrowser", StringComparison.OrdinalIgnoreCase)
+        && data.TryGetProperty("SESSION_PARAMETERS", out var parameters) && parameters.ValueKind == JsonValueKind.Object
+        && string.Equals(Exchange.Text(parameters, "CLIENT_STORE_TEMPORARY_CREDENTIAL"), "true", StringComparison.OrdinalIgnoreCase);
+
+    private void WriteLogin(Utf8JsonWriter json, WireSession session, string? idToken)
     {
         var state = session.Warehouse.State;
         json.WriteString("token", session.Token);
@@ -61,6 +64,7 @@ internal sealed class SessionRoutes(ServerOptions options, SessionTable sessions
         json.WriteNumber("masterValidityInSeconds", WireAnswer.Seconds(options.MasterTokenLifetime));
         json.WriteString("serverVersion", LocalWarehouse.Sql.Functions.ContextFunctions.Version);
         json.WriteString("displayUserName", state.User);
+        if (idToken is not null) json.WriteString("idToken", idToken);
         json.WriteStartObject("sessionInfo");
         json.WriteString("databaseName", state.Database);
         json.WriteString("schemaName", state.Schema);

@@ -23,8 +23,11 @@ internal sealed class SessionTable(ServerOptions options) : IAsyncDisposable
     internal WireSession Of(HttpContext http)
     {
         if (!_byToken.TryGetValue(Exchange.Token(http), out var session)) throw new RefusedException(WireError.SessionGone);
+        // It stays until the next sweep or its own farewell; nothing runs in it any more.
+        if (session.IsLost && http.Request.Path != "/session") throw new RefusedException(WireError.SessionGone);
         if (session.IsTokenExpired) throw new RefusedException(WireError.SessionExpired);
         session.Touch();
+        session.Presence.Seen(http);
         return session;
     }
 
@@ -49,7 +52,7 @@ internal sealed class SessionTable(ServerOptions options) : IAsyncDisposable
     /// <summary>Closes the sessions nobody has used for the master token's lifetime: drivers leave theirs open when their process ends.</summary>
     internal async Task SweepAsync()
     {
-        foreach (var session in _byMaster.Values.Where(s => s.IsExpired)) await CloseAsync(session).ConfigureAwait(false);
+        foreach (var session in _byMaster.Values.Where(s => s.IsExpired || s.IsLost)) await CloseAsync(session).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()

@@ -20,12 +20,14 @@ internal sealed class WireSession : IAsyncDisposable
     private long _lastUsed;
     private long _tokenMade;
     private bool _closed;
+    private volatile bool _lost;
 
     internal WireSession(long id, WarehouseSession warehouse, ServerOptions options)
     {
         Id = id;
         Warehouse = warehouse;
         _options = options;
+        Presence = new SessionPresence(options.Time, options.AbandonedAfter, UndoAsync);
         Renew();
     }
 
@@ -33,11 +35,16 @@ internal sealed class WireSession : IAsyncDisposable
 
     internal WarehouseSession Warehouse { get; }
 
+    internal SessionPresence Presence { get; }
+
     internal string Token { get; private set; } = "";
 
     internal string MasterToken { get; private set; } = "";
 
     internal bool IsTokenExpired => _options.Time.GetElapsedTime(_tokenMade) >= _options.SessionTokenLifetime;
+
+    /// <summary>Whether its connection to the warehouse broke, so that it can only be closed.</summary>
+    internal bool IsLost => _lost;
 
     internal bool IsExpired => _options.Time.GetElapsedTime(Volatile.Read(ref _lastUsed)) >= _options.MasterTokenLifetime;
 
@@ -49,6 +56,9 @@ internal sealed class WireSession : IAsyncDisposable
         _tokenMade = _options.Time.GetTimestamp();
         Touch();
     }
+
+    /// <summary>Notes that its connection to the warehouse broke.</summary>
+    internal void Lose() => _lost = true;
 
     /// <summary>Lets the session token expire now.</summary>
     internal void ExpireToken() => _tokenMade = _options.Time.GetTimestamp() - (long)(_options.SessionTokenLifetime.TotalSeconds * _options.Time.TimestampFrequency);
@@ -92,6 +102,20 @@ internal sealed class WireSession : IAsyncDisposable
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         return new Turn(_turn);
+    }
+
+    /// <summary>Rolls back what its client has left open, once the statement that runs has ended.</summary>
+    private async Task UndoAsync()
+    {
+        using var turn = await TurnAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (!_closed) await Warehouse.Transactions.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is System.Data.Common.DbException or InvalidOperationException or IOException)
+        {
+            // The connection below is gone, and what was open with it.
+        }
     }
 
     /// <summary>Cancels what runs and closes the warehouse's session.</summary>

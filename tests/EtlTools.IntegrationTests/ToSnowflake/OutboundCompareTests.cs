@@ -64,7 +64,7 @@ public sealed class OutboundCompareTests(SyncServer server)
         using var folder = new CliFolder($"tables: [{{ name: t, source: public.t, target: SRC.PUBLIC.T, pk: id, watermark_column: updated_at, {key} }}]");
         var variables = folder.Variables;
         variables["POSTGRES_CONNECTION_STRING"] = world.TargetDsn;
-        variables["SNOWFLAKE_LOCAL_POSTGRES"] = world.Settings.Snowflake!.LocalPostgres!;
+        variables["SNOWFLAKE_LOCAL_POSTGRES"] = world.WarehouseDsn;
 
         var text = (await CliRun.RunAsync(variables, "compare", "--config", folder.Configuration)).Ended((ExitCode)exitCode);
         var document = (await CliRun.RunAsync(variables, "compare", "--config", folder.Configuration, "--json")).Ended((ExitCode)exitCode);

@@ -84,13 +84,15 @@ public sealed class WireSyncTests(WireWorld wire) : IClassFixture<WireWorld>
     {
         await _world.TargetAsync("CREATE TABLE outward (id bigint PRIMARY KEY, v text, updated_at timestamptz); INSERT INTO outward SELECT i, 'v' || i || E' \\n,\"中', timestamptz '2024-01-01' + i * interval '1 second' FROM generate_series(1, 5000) i");
         await _world.SourceAsync("CREATE TABLE outward (ID NUMBER(19,0), V VARCHAR, UPDATED_AT TIMESTAMP_TZ)");
-        var pipeline = SyncWorld.Pipeline(p => p with { Name = "outward", Direction = SyncDirection.PostgresToSnowflake, Source = "public.outward", Target = "SRC.PUBLIC.OUTWARD", WatermarkColumn = "updated_at", BatchSize = 2000 });
+        var pipeline = SyncWorld.Pipeline(p => p with { Name = "outward", Direction = SyncDirection.PostgresToSnowflake, Source = "public.outward", Target = "SRC.PUBLIC.OUTWARD", WatermarkColumn = "updated_at", BatchSize = 2000, WriteMode = WriteMode.Merge });
 
         await _world.SyncExpectingAsync(RunStatus.Done, new RowCounts(5000, 5000, 0, 0, 0, 0), pipeline);
+        await _world.SyncExpectingAsync(RunStatus.Idle, default, pipeline);
         await _world.TargetAsync("UPDATE outward SET v = 'changed', updated_at = '2025-01-01' WHERE id <= 10");
-        var second = await _world.SyncAsync(pipeline);
 
-        Assert.Equal((RunStatus.Done, 0, 10), (second.Run.Status, second.Run.Counts.Inserted, second.Run.Counts.Updated));
+        // The row at the watermark is read again and found unchanged; no older one is.
+        await _world.SyncExpectingAsync(RunStatus.Done, new RowCounts(11, 0, 10, 1, 0, 0), pipeline);
+        await _world.SyncExpectingAsync(RunStatus.Idle, default, pipeline);
         Assert.Equal(["5000|10|4990"], await _world.SourceRowsAsync("SELECT COUNT(*), COUNT_IF(V = 'changed'), COUNT_IF(V = 'v' || ID::VARCHAR || ' \\n,\"中') FROM outward"));
     }
 

@@ -1,4 +1,3 @@
-using EtlTools.Core.Config;
 using EtlTools.IntegrationTests.Sync.World;
 using EtlTools.Server.Tests.World;
 
@@ -7,38 +6,17 @@ namespace EtlTools.Server.Tests.Driver;
 /// <summary>A world in which the core reaches the warehouse through the genuine driver and the endpoint; the tests themselves work on it from inside.</summary>
 public sealed class WireWorld(EndpointServer server) : IAsyncLifetime
 {
-    private WarehouseEndpoint? _endpoint;
-
     public SyncWorld World { get; private set; } = null!;
 
-    public WarehouseEndpoint Endpoint => _endpoint!;
+    public WarehouseEndpoint Endpoint => World.Endpoint!;
 
     public async Task InitializeAsync()
     {
-        if (SnowflakeDriverFolder.Path is null) return;
-        World = await SyncWorld.CreateAsync(server, connect: ConnectAsync);
+        if (SnowflakeDriverFolder.Path is not null) World = await SyncWorld.CreateAsync(server, connection: WarehouseConnection.Wire);
     }
 
     public async Task DisposeAsync()
     {
-        if (_endpoint is null) return;
-        await World.DisposeAsync();
-        await _endpoint.DisposeAsync();
-    }
-
-    private async Task<SnowflakeSettings> ConnectAsync(string postgres)
-    {
-        _endpoint = await server.StartAsync(postgres);
-        return new SnowflakeSettings
-        {
-            Account = EndpointServer.Account,
-            Host = _endpoint.Address.ToString().TrimEnd('/'),
-            User = EndpointServer.User,
-            Password = EndpointServer.Password,
-            Database = "SRC",
-            Schema = "PUBLIC",
-            Warehouse = "WH",
-            DriverFolder = SnowflakeDriverFolder.Path,
-        };
+        if (World is not null) await World.DisposeAsync();
     }
 }

@@ -15,7 +15,7 @@ public sealed class FaultWorld : IAsyncDisposable
 
     public SyncWorld World { get; }
 
-    public string SourceDsn => World.Settings.Snowflake!.LocalPostgres!;
+    public string SourceDsn => World.WarehouseDsn;
 
     public static async Task<FaultWorld> CreateAsync(SyncServer server, Func<EtlSettings, EtlSettings>? change = null) => new(
         await SyncWorld.CreateAsync(server, settings =>

@@ -5,6 +5,7 @@ using EtlTools.Core.State;
 using EtlTools.Core.State.Migrations;
 using EtlTools.Core.Sync;
 using EtlTools.LocalWarehouse;
+using EtlTools.Server;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -16,14 +17,16 @@ public sealed class SyncWorld : IAsyncDisposable
 {
     private readonly DbConnection _warehouse;
     private readonly NpgsqlDataSource _target;
+    private readonly WarehouseRoute _route;
 
-    private SyncWorld(EtlSettings settings, SourceInterference interference, DbConnection warehouse, NpgsqlDataSource target, ILoggerFactory loggers)
+    private SyncWorld(EtlSettings settings, WarehouseRoute route, DbConnection warehouse, NpgsqlDataSource target, ILoggerFactory loggers)
     {
         Settings = settings;
-        Interference = interference;
+        _route = route;
         _warehouse = warehouse;
         _target = target;
-        Services = new EtlServices(settings, new InterferingFactory(LocalWarehouseFactory.Instance, interference), loggers, TimeProvider.System);
+        Services = new EtlServices(settings, LocalWarehouseFactory.Instance, loggers, TimeProvider.System);
+        Services.Snowflake.Around = provider => new InterferingFactory(provider, Interference);
     }
 
     public EtlSettings Settings { get; }
@@ -31,16 +34,22 @@ public sealed class SyncWorld : IAsyncDisposable
     public EtlServices Services { get; }
 
     /// <summary>What happens to rows between the warehouse and the core.</summary>
-    public SourceInterference Interference { get; }
+    public SourceInterference Interference { get; } = new();
 
     public string TargetDsn => Settings.Postgres!.ConnectionString;
+
+    /// <summary>The PostgreSQL database under the warehouse.</summary>
+    public string WarehouseDsn => _route.Postgres;
+
+    /// <summary>The endpoint between the core and the warehouse; null in process.</summary>
+    public WarehouseEndpoint? Endpoint => _route.Endpoint;
 
     /// <param name="server">Where its databases are made.</param>
     /// <param name="change">Other settings.</param>
     /// <param name="loggers">Where the core logs.</param>
-    /// <param name="connect">Replaces the way to the warehouse, given the PostgreSQL database under it and the folder of its stages; null for in-process.</param>
+    /// <param name="connection">How the core reaches the warehouse; null for what the test run was asked for.</param>
     public static async Task<SyncWorld> CreateAsync(
-        SyncServer server, Func<EtlSettings, EtlSettings>? change = null, ILoggerFactory? loggers = null, Func<string, Task<SnowflakeSettings>>? connect = null)
+        SyncServer server, Func<EtlSettings, EtlSettings>? change = null, ILoggerFactory? loggers = null, WarehouseConnection? connection = null)
     {
         var settings = new EtlSettings
         {
@@ -53,16 +62,16 @@ public sealed class SyncWorld : IAsyncDisposable
             Resilience = new ResilienceSettings { BaseDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(500) },
         };
         settings = change?.Invoke(settings) ?? settings;
-        var postgres = settings.Snowflake!.LocalPostgres!;
-        if (connect is not null) settings = settings with { Snowflake = await connect(postgres) };
+        var route = await WarehouseRoute.OpenAsync(settings.Snowflake!, connection ?? WarehouseRoute.Configured);
+        settings = settings with { Snowflake = route.Settings };
         var warehouse = LocalWarehouseFactory.Instance.CreateConnection()!;
-        var parts = new DbConnectionStringBuilder { ["account"] = "local", ["postgres"] = postgres, ["user"] = "tester" };
-        if (settings.Snowflake!.LocalStages is { } stages) parts["stages"] = stages;
+        var parts = new DbConnectionStringBuilder { ["account"] = "local", ["postgres"] = route.Postgres, ["user"] = "tester" };
+        if (route.Stages is { } stages) parts["stages"] = stages;
         warehouse.ConnectionString = parts.ConnectionString;
         await warehouse.OpenAsync();
         var target = NpgsqlDataSource.Create(settings.Postgres!.ConnectionString);
         await new PostgresMigrator(target, NullLogger.Instance).ApplyAsync();
-        var world = new SyncWorld(settings, new SourceInterference(), warehouse, target, loggers ?? NullLoggerFactory.Instance);
+        var world = new SyncWorld(settings, route, warehouse, target, loggers ?? NullLoggerFactory.Instance);
         await world.SourceAsync("CREATE DATABASE SRC");
         await world.SourceAsync("USE SCHEMA SRC.PUBLIC");
         return world;
@@ -157,11 +166,12 @@ public sealed class SyncWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Services.DisposeAsync();
+        await _route.DisposeAsync();
         await _warehouse.DisposeAsync();
         await _target.DisposeAsync();
         // The warehouse's sessions would stay in their pool, one pool a database, until the server has no more to give.
         NpgsqlConnection.ClearAllPools();
-        foreach (var folder in (string?[])[Settings.Snowflake!.LocalStages, Settings.WorkDirectory])
+        foreach (var folder in (string?[])[_route.Stages, Settings.WorkDirectory])
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 }
