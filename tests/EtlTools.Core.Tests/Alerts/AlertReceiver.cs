@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Xunit;
 
 namespace EtlTools.Core.Tests.Alerts;
 
@@ -51,7 +50,7 @@ internal sealed class AlertReceiver : IDisposable
     /// <summary>The next body, as JSON.</summary>
     public async Task<JsonElement> NextAsync()
     {
-        Assert.True(await _arrived.WaitAsync(TimeSpan.FromSeconds(20)), "no alert arrived");
+        Xunit.Assert.True(await _arrived.WaitAsync(TimeSpan.FromSeconds(60)), "no alert arrived");
         return JsonDocument.Parse(Requests.ElementAt(_taken++).Body).RootElement;
     }
 

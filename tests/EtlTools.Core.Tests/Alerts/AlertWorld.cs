@@ -10,7 +10,7 @@ internal static class AlertWorld
 {
     public static AlertPace Quick { get; } = new()
     {
-        BaseDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromSeconds(3), AttemptTimeout = TimeSpan.FromSeconds(5), FlushTime = TimeSpan.FromSeconds(5),
+        BaseDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromSeconds(3), AttemptTimeout = TimeSpan.FromSeconds(30), FlushTime = TimeSpan.FromSeconds(30),
     };
 
     public static AlertDispatcher Dispatcher(AlertSettings settings, ListLogger log, TimeProvider? time = null, AlertPace? pace = null)
