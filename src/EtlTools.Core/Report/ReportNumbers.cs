@@ -47,6 +47,11 @@ internal static class ReportNumbers
     /// <summary>UTC to the second; empty when unknown.</summary>
     public static string Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
 
-    /// <summary>A share of 100.</summary>
-    public static string Percent(double part, double whole) => whole > 0 ? (100 * part / whole).ToString("0.#", CultureInfo.InvariantCulture) + "%" : "";
+    /// <summary>A share of 100; what is something is not shown as nothing.</summary>
+    public static string Percent(double part, double whole) => whole <= 0 ? ""
+        : part > 0 && part < whole * 0.0005 ? "< 0.1%"
+        : (100 * part / whole).ToString("0.#", CultureInfo.InvariantCulture) + "%";
+
+    /// <summary>How often.</summary>
+    public static string Times(int count) => count switch { 1 => "once", 2 => "twice", _ => Count(count) + " times" };
 }

@@ -10,14 +10,14 @@ internal sealed class Chart(Markup page, string id, double height)
     /// <param name="title">What it shows.</param>
     /// <param name="description">What is to be seen in it, in words.</param>
     /// <param name="content">Draws inside.</param>
-    public void Draw(string title, string description, Action content) => page.Element(
+    public void Draw(string title, string description, Action content) => page.Element("div", () => page.Element(
         "svg",
         () =>
         {
             page.Element("title", title, ("id", id + "-title")).Element("desc", description, ("id", id + "-desc"));
             content();
         },
-        ("viewBox", FormattableString.Invariant($"0 0 {Width} {height:0.##}")), ("role", "img"), ("aria-labelledby", $"{id}-title {id}-desc"), ("class", "chart")).Line();
+        ("viewBox", FormattableString.Invariant($"0 0 {Width} {height:0.##}")), ("role", "img"), ("aria-labelledby", $"{id}-title {id}-desc"), ("class", "chart")), ("class", "scroll")).Line();
 
     /// <summary>A rectangle that says what it is when pointed at.</summary>
     public void Bar(double x, double y, double width, double height, string style, string tip) => page.Element(

@@ -6,7 +6,8 @@ namespace EtlTools.Core.Report.Html;
 /// <summary>Partitions as a Gantt chart: one bar each, from the first claim to the end, in the colour of its status.</summary>
 internal static class PartitionChart
 {
-    private const double Left = 64, Right = Chart.Width - 12, Top = 6, MostHeight = 1600, Foot = 26;
+    private const double Left = 64, Right = Chart.Width - 12, Top = 6, MostHeight = 700, Foot = 26;
+    private static readonly int[] s_numbered = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
     public static void Draw(Markup page, BackfillReport report)
     {
@@ -14,8 +15,8 @@ internal static class PartitionChart
         var (from, to) = (begun.Min(p => p.StartedAt!.Value), begun.Max(p => p.SeenAt!.Value));
         if (to <= from) to = from.AddSeconds(1);
         // Hundreds of partitions are thin lines, of which only some are numbered.
-        var row = Math.Clamp(MostHeight / begun.Count, 3, 18);
-        var every = (int)Math.Ceiling(13 / row);
+        var row = Math.Min(MostHeight / begun.Count, 18);
+        var every = s_numbered.FirstOrDefault(step => step * row >= 13, begun.Count);
         var bottom = Top + (row * begun.Count);
         var chart = new Chart(page, "partitions", bottom + Foot);
         double X(DateTimeOffset at) => Left + ((Right - Left) * ((at - from) / (to - from)));
@@ -30,7 +31,7 @@ internal static class PartitionChart
                 {
                     var (partition, y) = (begun[i], Top + (i * row));
                     var (x, end) = (X(partition.StartedAt!.Value), X(partition.SeenAt!.Value));
-                    if (i % every == 0) chart.Label(Left - 8, y + (row / 2) + 4, Count(partition.Number), "end");
+                    if (every == 1 || partition.Number % every == 0) chart.Label(Left - 8, y + (row / 2) + 4, Count(partition.Number), "end");
                     chart.Bar(x, y + (row * 0.12), end - x, row * 0.76, "part " + partition.Status, Tip(partition));
                     if (partition.Attempts < 2 || row < 11) continue;
                     var (at, anchor, style) = end < Right - 30 ? (end + 4, "start", "label") : (end - 4, "end", "label inside");
@@ -41,5 +42,5 @@ internal static class PartitionChart
 
     private static string Tip(ReportPartition partition) =>
         $"{partition.Number}: {partition.Range}\n{partition.Status}, {Count(partition.Counts.Read)} rows in {Duration(partition.DurationMs)}"
-        + (partition.RowsPerSecond is { } rate ? $" ({Rate(rate)})" : "") + (partition.Attempts > 1 ? $", claimed {partition.Attempts} times" : "");
+        + (partition.RowsPerSecond is { } rate ? $" ({Rate(rate)})" : "") + (partition.Attempts > 1 ? $", claimed {Times(partition.Attempts)}" : "");
 }

@@ -122,7 +122,7 @@ public static class ReportPage
         foreach (var partition in partitions)
         {
             page.Element("p", () => page
-                .Element("strong", $"Partition {Count(partition.Number)}").Text($", {partition.Range}: {partition.Status}, claimed {Count(partition.Attempts)} times. ")
+                .Element("strong", $"Partition {Count(partition.Number)}").Text($", {partition.Range}: {partition.Status}, claimed {Times(partition.Attempts)}. ")
                 .Element("strong", partition.ErrorCode, ("class", "bad")).Element("pre", partition.Error));
         }
     }

@@ -19,11 +19,11 @@ internal static class ReportStyle
         footer { font-size: 13px; margin-top: 20px; }
         .status { display: inline-block; vertical-align: 3px; margin-left: 10px; padding: 1px 12px; border-radius: 99px; border: 1.5px solid currentColor; font-size: 14px; font-weight: 600; }
         .good { color: var(--good); } .doubt { color: var(--doubt); } .bad { color: var(--bad); }
-        .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 20px 0; padding: 0; list-style: none; }
+        .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(155px, 1fr)); gap: 12px; margin: 20px 0; padding: 0; list-style: none; }
         .cards li, section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
-        .cards li { padding: 12px 16px; }
+        .cards li { padding: 12px; }
         .cards .name { display: block; color: var(--soft); font-size: 13px; }
-        .cards .value { display: block; font-size: 22px; font-weight: 600; font-variant-numeric: tabular-nums; }
+        .cards .value { display: block; font-size: 20px; font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
         section { padding: 18px 20px; margin: 0 0 16px; break-inside: avoid; }
         .error { border-left: 4px solid var(--bad); }
         pre { margin: 6px 0 0; font: 13px/1.45 ui-monospace, Consolas, Menlo, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -34,11 +34,11 @@ internal static class ReportStyle
         td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         tbody th { width: 130px; }
         details { margin: 10px 0 4px; } section > p:last-child { margin: 8px 0 0; } strong.bad { white-space: nowrap; } summary { cursor: pointer; color: var(--soft); }
-        .chart { display: block; width: 100%; height: auto; }
+        .chart { display: block; width: 100%; min-width: 620px; height: auto; }
         .chart .label { fill: var(--soft); font-size: 12px; } .chart .strong { fill: var(--ink); font-weight: 600; } .chart .inside { fill: var(--card); font-weight: 600; }
         .chart .grid { stroke: var(--line); stroke-width: 1; }
         .chart .mean { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 5 4; }
-        .chart .rate { fill: var(--rate); } .chart .part.done { fill: var(--good); } .chart .part.running { fill: var(--rate); }
+        .chart .part { fill: var(--wait); } .chart .rate { fill: var(--rate); } .chart .part.done { fill: var(--good); } .chart .part.running { fill: var(--rate); }
         .chart .part.parked { fill: var(--bad); } .chart .part.waiting { fill: var(--wait); } .chart .refused { fill: var(--bad); }
         .legend { color: var(--soft); font-size: 13px; margin-top: 6px; }
         .legend span { margin-right: 16px; } .legend i { display: inline-block; width: 11px; height: 11px; border-radius: 2px; margin-right: 6px; }
@@ -46,7 +46,7 @@ internal static class ReportStyle
         @media print {
           :root { --back: #ffffff; --card: #ffffff; --ink: #000000; --soft: #444444; --line: #bbbbbb; --rate: #2f6fde; --good: #1a7f45; --doubt: #9a5b00; --bad: #c02a2a; --wait: #8793a3; }
           * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-          main { max-width: none; padding: 0; } section, .cards li { border-radius: 0; }
+          main { max-width: none; padding: 0; } .chart { min-width: 0; } section, .cards li { border-radius: 0; }
           details > summary { display: none; }
         }
 
