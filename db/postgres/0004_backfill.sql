@@ -50,6 +50,7 @@ CREATE TABLE etl.partition (
     low_inclusive boolean NOT NULL,
     high          text,
     bucket        int,
+    buckets       int,
     estimate_rows bigint NOT NULL,
     status        text NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'running', 'done', 'parked')),
     fence         bigint NOT NULL DEFAULT 0,
@@ -79,7 +80,7 @@ CREATE TABLE etl.partition (
     PRIMARY KEY (backfill_id, number)
 );
 COMMENT ON TABLE etl.partition IS 'One part of a backfill: a range of the cursor, a share of the keys, or the rows without a cursor.';
-COMMENT ON COLUMN etl.partition.bucket IS 'Which share of the keys (kind hash), from 0.';
+COMMENT ON COLUMN etl.partition.bucket IS 'Which share of the keys, from 0, of so many as buckets says; NULL where keys do not matter.';
 COMMENT ON COLUMN etl.partition.fence IS 'Grows with every claim; a write names its own and must touch one row.';
 COMMENT ON COLUMN etl.partition.attempts IS 'How often it was claimed.';
 COMMENT ON COLUMN etl.partition.failures IS 'Failed attempts since the last batch that was committed; too many park it.';

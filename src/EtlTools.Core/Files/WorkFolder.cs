@@ -20,12 +20,15 @@ internal sealed class WorkFolder : IDisposable
     /// <exception cref="IOException">It cannot be made or emptied.</exception>
     public static WorkFolder Create(string? root, string owner)
     {
-        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(owner)))[..16];
-        var path = System.IO.Path.Combine(root ?? UsualRoot(), name);
+        var path = PathOf(root, owner);
         if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
         CreatePrivate(path);
         return new WorkFolder(path);
     }
+
+    /// <summary>Where an owner's folder is, made or not.</summary>
+    public static string PathOf(string? root, string owner) =>
+        System.IO.Path.Combine(root ?? UsualRoot(), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(owner)))[..16]);
 
     /// <summary>A file in it.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);

@@ -21,14 +21,19 @@ internal sealed class UpsertSql
     private readonly string[] _columns;
     private readonly string[] _key;
     private readonly string[] _rest;
+    private readonly PostgresColumn? _age;
 
     /// <param name="stage">Quoted name of the staging table.</param>
     /// <param name="target">Quoted name of the table that is written.</param>
     /// <param name="columns">Exact names of the columns written.</param>
     /// <param name="key">Exact names of the key columns, all of them among <paramref name="columns"/>.</param>
     /// <param name="overlaid">For a dry run, the table that <paramref name="target"/> stands in for; null when the target itself is written.</param>
-    public UpsertSql(string stage, string target, IReadOnlyList<string> columns, IReadOnlyList<string> key, PostgresTable? overlaid = null)
+    /// <param name="age">The column by which of two versions of a row the newer is told; a newer one in the target then stays. Null overwrites whatever is there.</param>
+    public UpsertSql(
+        string stage, string target, IReadOnlyList<string> columns, IReadOnlyList<string> key, PostgresTable? overlaid = null, PostgresColumn? age = null)
     {
+        // Rows that meet have equal keys.
+        _age = age is null || key.Contains(age.Name, StringComparer.Ordinal) ? null : age;
         _stage = stage;
         _target = target;
         Ordinal = OrdinalBeside(columns);
@@ -36,8 +41,11 @@ internal sealed class UpsertSql
         _key = [.. key.Select(PostgresIdentifier.Quote)];
         _rest = [.. columns.Except(key, StringComparer.Ordinal).Select(PostgresIdentifier.Quote)];
         CopyIn = $"COPY {_stage} ({Ordinal}, {List(_columns)}) FROM STDIN";
-        Upsert = BuildUpsert();
-        DeleteSuperseded = $"DELETE FROM {_stage} s USING {_stage} newer WHERE {Join("s", "newer")} AND s.{Ordinal} < newer.{Ordinal}";
+        CopyCsvIn = CopyCsv(_stage);
+        CopyCsvToTarget = CopyCsv(_target);
+        Upsert = BuildUpsert($" WHERE {Ordinal} BETWEEN $1 AND $2");
+        UpsertAll = BuildUpsert("");
+        DeleteSuperseded = $"DELETE FROM {_stage} s USING {_stage} newer WHERE {Join("s", "newer")} AND {BuildOlder()}";
         Verify = BuildVerify();
         DeleteMissing = $"DELETE FROM {_target} t WHERE NOT EXISTS (SELECT 1 FROM {_stage} s WHERE {Join("s", "t")})";
         CountStaged = $"SELECT count(*) FROM {_stage} WHERE {Ordinal} BETWEEN $1 AND $2";
@@ -54,13 +62,25 @@ internal sealed class UpsertSql
     /// <summary>COPY of encoded rows into the staging table.</summary>
     public string CopyIn { get; }
 
+    /// <summary>COPY of CSV, NULL being an unquoted empty field, into the staging table; the rows get no ordinals.</summary>
+    public string CopyCsvIn { get; }
+
+    /// <summary>The same straight into the target.</summary>
+    public string CopyCsvToTarget { get; }
+
     /// <summary>Upserts staged rows with ordinals $1..$2 (both inclusive); returns one row: inserted, updated.</summary>
     public string Upsert { get; }
+
+    /// <summary>Upserts all staged rows, likewise; binds nothing.</summary>
+    public string UpsertAll { get; }
 
     /// <summary>Deletes all but the newest staged row of each key; its row count is the number superseded.</summary>
     public string DeleteSuperseded { get; }
 
-    /// <summary>Returns one row: distinct keys staged, and how many of their newest rows the target now holds exactly, and how many by key.</summary>
+    /// <summary>
+    /// Returns one row: distinct keys staged, and how many of their newest rows the target now holds exactly, and how many by key; with an
+    /// age also how many the target holds in a newer version.
+    /// </summary>
     public string Verify { get; }
 
     /// <summary>Counts staged rows with ordinals $1..$2 (both inclusive).</summary>
@@ -115,17 +135,18 @@ internal sealed class UpsertSql
         $"{AllPresent(reference, "s")} AND NOT EXISTS (SELECT 1 FROM {reference.Parent.ToSql()} p WHERE {JoinParent(reference)})"
         + (parentIsTarget ? $" AND NOT EXISTS (SELECT 1 FROM {_stage} p WHERE {JoinParent(reference)})" : "");
 
-    private string BuildUpsert()
+    private string BuildUpsert(string which)
     {
         var sql = new StringBuilder();
         sql.Append(CultureInfo.InvariantCulture, $"WITH written AS (INSERT INTO {_target} AS t ({List(_columns)}) OVERRIDING SYSTEM VALUE ");
-        sql.Append(CultureInfo.InvariantCulture, $"SELECT {List(_columns)} FROM {_stage} WHERE {Ordinal} BETWEEN $1 AND $2 ");
+        sql.Append(CultureInfo.InvariantCulture, $"SELECT {List(_columns)} FROM {_stage}{which} ");
         sql.Append(CultureInfo.InvariantCulture, $"ON CONFLICT ({List(_key)}) DO ");
         if (_rest.Length == 0) sql.Append("NOTHING");
         else
         {
             sql.Append(CultureInfo.InvariantCulture, $"UPDATE SET {List(_rest.Select(c => $"{c} = EXCLUDED.{c}"))} ");
             sql.Append(CultureInfo.InvariantCulture, $"WHERE {Row("t", _rest)} *<> {Row("EXCLUDED", _rest)}");
+            if (_age is not null) sql.Append(CultureInfo.InvariantCulture, $" AND ({Age("t")} IS NULL OR {Age("EXCLUDED")} >= {Age("t")})");
         }
 
         sql.Append(" RETURNING (t.xmax = 0) AS inserted) ");
@@ -147,9 +168,21 @@ internal sealed class UpsertSql
     private string BuildVerify()
     {
         var same = _rest.Length == 0 ? "t.ctid IS NOT NULL" : $"t.ctid IS NOT NULL AND NOT ({Row("t", _rest)} *<> {Row("s", _rest)})";
-        return $"SELECT count(*), count(*) FILTER (WHERE {same}), count(*) FILTER (WHERE t.ctid IS NOT NULL) "
-            + $"FROM (SELECT DISTINCT ON ({List(_key)}) * FROM {_stage} ORDER BY {List(_key)}, {Ordinal} DESC) s LEFT JOIN {_target} t ON {Join("s", "t")}";
+        var newer = _age is null ? "" : $", count(*) FILTER (WHERE NOT ({same}) AND ({Age("t")} > {Age("s")} OR ({Age("s")} IS NULL AND {Age("t")} IS NOT NULL)))";
+        return $"SELECT count(*), count(*) FILTER (WHERE {same}), count(*) FILTER (WHERE t.ctid IS NOT NULL){newer} "
+            + $"FROM (SELECT DISTINCT ON ({List(_key)}) * FROM {_stage} ORDER BY {List(_key)}, {(_age is null ? "" : $"{Age("")} DESC NULLS LAST, ")}{Ordinal} DESC) s LEFT JOIN {_target} t ON {Join("s", "t")}";
     }
+
+    private string CopyCsv(string table) => $"COPY {table} ({List(_columns)}) FROM STDIN (FORMAT csv, ENCODING 'UTF8')";
+
+    // Which of two staged rows of one key gives way: the one read earlier, or by age the older one.
+    private string BuildOlder() => _age is null
+        ? $"s.{Ordinal} < newer.{Ordinal}"
+        : $"(({Age("s")} IS NULL AND {Age("newer")} IS NOT NULL) OR {Age("s")} < {Age("newer")} "
+        + $"OR ({Age("s")} IS NOT DISTINCT FROM {Age("newer")} AND s.{Ordinal} < newer.{Ordinal}))";
+
+    // Texts are ordered by their bytes, as the source orders them.
+    private string Age(string alias) => (alias.Length > 0 ? alias + "." : "") + PostgresIdentifier.Quote(_age!.Name) + (_age.Type.Category == 'S' ? " COLLATE \"C\"" : "");
 
     private string Join(string left, string right) => Equal(_key, left, right);
 

@@ -52,30 +52,34 @@ public sealed class BackfillReportQuery(EtlSession session)
             EstimateRows = plan.Estimate.Rows, EstimateMs = (long?)plan.Estimate.Duration?.TotalMilliseconds,
             Counts = partitions.Aggregate(default(RowCounts), (sum, partition) => sum + partition.Counts),
             Bytes = partitions.Sum(partition => partition.Bytes), Batches = partitions.Sum(partition => partition.Batches), NullCursors = plan.NullCursors,
-            Partitions = [.. partitions.Select(partition => Part(partition, partitions.Count, scrubber))],
+            Partitions = [.. partitions.Select(partition => Part(partition, scrubber))],
             Throughput = plan.StartedAt is { } begin && seen is { } end
                 ? ThroughputSlices.Of(samples, partitions.ToDictionary(p => p.Number, p => p.StartedAt), begin, end) : [],
             Errors = errors, Workers = workers, MadeAt = now,
         };
     }
 
-    private static ReportPartition Part(BackfillPartition partition, int count, SecretScrubber scrubber)
+    private static ReportPartition Part(BackfillPartition partition, SecretScrubber scrubber)
     {
         var seen = partition.StartedAt is null ? null : partition.FinishedAt ?? partition.HeartbeatAt ?? partition.StartedAt;
         return new ReportPartition
         {
-            Number = partition.Number, Range = RangeOf(partition, count), Status = partition.Status, StartedAt = partition.StartedAt, SeenAt = seen,
+            Number = partition.Number, Range = RangeOf(partition), Status = partition.Status, StartedAt = partition.StartedAt, SeenAt = seen,
             DurationMs = Milliseconds(partition.StartedAt, seen), EstimateRows = partition.EstimateRows, Counts = partition.Counts, Bytes = partition.Bytes,
             Batches = partition.Batches, Attempts = partition.Attempts, Worker = partition.Worker, ErrorCode = partition.ErrorCode, Error = scrubber.Scrub(partition.Error),
         };
     }
 
-    private static string RangeOf(BackfillPartition partition, int count) => partition.Kind switch
+    private static string RangeOf(BackfillPartition partition)
     {
-        PartitionKind.Hash => string.Create(CultureInfo.InvariantCulture, $"keys, share {partition.Bucket + 1} of {count}"),
-        PartitionKind.Null => "rows without a cursor value",
-        _ => $"{(partition.Low is { } low ? (partition.IsLowInclusive ? "from " : "after ") + Plain(low) : "from the beginning")} {(partition.High is { } high ? "to " + Plain(high) : "to the end")}",
-    };
+        var range = partition.Kind switch
+        {
+            PartitionKind.Hash => "keys",
+            PartitionKind.Null => "rows without a cursor value",
+            _ => $"{(partition.Low is { } low ? (partition.IsLowInclusive ? "from " : "after ") + Plain(low) : "from the beginning")} {(partition.High is { } high ? "to " + Plain(high) : "to the end")}",
+        };
+        return partition is { Bucket: { } bucket, Buckets: > 1 and var buckets } ? string.Create(CultureInfo.InvariantCulture, $"{range}, share {bucket + 1} of {buckets}") : range;
+    }
 
     // Timestamps have nine digits of a second, which most do not use.
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(cursor))]

@@ -34,6 +34,14 @@ internal sealed class SnowflakeStage
         throw new IntegrityException($"Snowflake did not confirm the upload of {Path.GetFileName(path)} to {Location}.", "Run it again; if it persists, look at the stage's rights and the disk.");
     }
 
+    /// <summary>Downloads a file; a name that is there already is replaced.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="name">Its name below the location.</param>
+    /// <param name="folder">Where it goes.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task GetAsync(DbConnection connection, string name, string folder, CancellationToken cancellationToken) => SnowflakeStatement.TransferAsync(
+        connection, $"GET {SnowflakeLiteral.Text(Location + "/" + name)} {SnowflakeLiteral.Text("file://" + folder.Replace('\\', '/').TrimEnd('/') + "/")} PARALLEL = 4", cancellationToken);
+
     /// <summary>Deletes what is there.</summary>
     public Task RemoveAsync(DbConnection connection, CancellationToken cancellationToken) =>
         SnowflakeStatement.RowsAsync(connection, $"REMOVE {Sql}", cancellationToken);

@@ -18,8 +18,11 @@ public sealed record BackfillPartition
     /// <summary>Last cursor value, inclusive; null without end.</summary>
     public string? High { get; init; }
 
-    /// <summary>Which share of the keys, from 0; null unless the kind is hash.</summary>
+    /// <summary>Which share of the keys, from 0; null where keys do not matter.</summary>
     public int? Bucket { get; init; }
+
+    /// <summary>How many shares there are; null likewise.</summary>
+    public int? Buckets { get; init; }
 
     /// <summary>Rows it was expected to have.</summary>
     public long EstimateRows { get; init; }
@@ -84,14 +87,15 @@ public sealed record BackfillPartition
 
 /// <summary>Files unloaded for a partition.</summary>
 /// <param name="Location">Stage and path they lie at.</param>
+/// <param name="Rows">Rows in all of them.</param>
+/// <param name="ReadBefore">Rows the partition had read before these were unloaded.</param>
 /// <param name="Files">In the order in which they are loaded.</param>
-public sealed record UnloadedFiles(string Location, IReadOnlyList<UnloadedFile> Files);
+public sealed record UnloadedFiles(string Location, long Rows, long ReadBefore, IReadOnlyList<UnloadedFile> Files);
 
 /// <summary>A file on the stage.</summary>
 /// <param name="Name">Its name below the location.</param>
-/// <param name="Rows">Rows in it.</param>
 /// <param name="Bytes">Its size, compressed.</param>
-public sealed record UnloadedFile(string Name, long Rows, long Bytes);
+public sealed record UnloadedFile(string Name, long Bytes);
 
 /// <summary>A batch of a backfill, for throughput over time.</summary>
 /// <param name="At">When it was committed, UTC.</param>

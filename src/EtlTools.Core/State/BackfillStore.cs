@@ -15,7 +15,7 @@ public static class BackfillStore
 
     /// <summary>Columns of a partition, in the order in which <see cref="ReadPartition"/> takes them.</summary>
     internal const string PartitionColumns = """
-        number, kind, low, low_inclusive, high, bucket, estimate_rows, status, fence, run_id, worker, attempts, failures,
+        number, kind, low, low_inclusive, high, bucket, buckets, estimate_rows, status, fence, run_id, worker, attempts, failures,
         nullif(not_before, '-infinity'), started_at, finished_at, heartbeat_at, checkpoint, files::text, files_done, file_rows, batches,
         records_read, inserted, updated, unchanged, superseded, quarantined, dropped, bytes, error_code, error
         """;
@@ -108,27 +108,28 @@ public static class BackfillStore
             IsLowInclusive = reader.GetBoolean(3),
             High = Text(4),
             Bucket = reader.IsDBNull(5) ? null : reader.GetInt32(5),
-            EstimateRows = reader.GetInt64(6),
-            Status = reader.GetString(7),
-            Fence = reader.GetInt64(8),
-            RunId = reader.IsDBNull(9) ? null : reader.GetGuid(9),
-            Worker = Text(10),
-            Attempts = reader.GetInt32(11),
-            Failures = reader.GetInt32(12),
-            NotBefore = Time(13),
-            StartedAt = Time(14),
-            FinishedAt = Time(15),
-            HeartbeatAt = Time(16),
-            Checkpoint = Text(17),
-            Files = Text(18) is { } files ? JsonSerializer.Deserialize<UnloadedFiles>(files) : null,
-            FilesDone = reader.GetInt32(19),
-            FileRows = reader.GetInt64(20),
-            Batches = reader.GetInt32(21),
+            Buckets = reader.IsDBNull(6) ? null : reader.GetInt32(6),
+            EstimateRows = reader.GetInt64(7),
+            Status = reader.GetString(8),
+            Fence = reader.GetInt64(9),
+            RunId = reader.IsDBNull(10) ? null : reader.GetGuid(10),
+            Worker = Text(11),
+            Attempts = reader.GetInt32(12),
+            Failures = reader.GetInt32(13),
+            NotBefore = Time(14),
+            StartedAt = Time(15),
+            FinishedAt = Time(16),
+            HeartbeatAt = Time(17),
+            Checkpoint = Text(18),
+            Files = Text(19) is { } files ? JsonSerializer.Deserialize<UnloadedFiles>(files) : null,
+            FilesDone = reader.GetInt32(20),
+            FileRows = reader.GetInt64(21),
+            Batches = reader.GetInt32(22),
             Counts = new RowCounts(
-                reader.GetInt64(22), reader.GetInt64(23), reader.GetInt64(24), reader.GetInt64(25), reader.GetInt64(26), reader.GetInt64(27), reader.GetInt64(28)),
-            Bytes = reader.GetInt64(29),
-            ErrorCode = Text(30),
-            Error = Text(31),
+                reader.GetInt64(23), reader.GetInt64(24), reader.GetInt64(25), reader.GetInt64(26), reader.GetInt64(27), reader.GetInt64(28), reader.GetInt64(29)),
+            Bytes = reader.GetInt64(30),
+            ErrorCode = Text(31),
+            Error = Text(32),
         };
     }
 

@@ -11,8 +11,8 @@ internal static class BatchStore
     {
         await using var command = new NpgsqlCommand(
             """
-            INSERT INTO etl.batch (run_id, seq, pipeline, fence, cursor_from, cursor_to, records_read, inserted, updated, unchanged, superseded, quarantined, deleted, dropped)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            INSERT INTO etl.batch (run_id, seq, pipeline, fence, cursor_from, cursor_to, records_read, inserted, updated, unchanged, superseded, quarantined, deleted, dropped, backfill_id, partition_number, bytes)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             """, connection);
         var counts = batch.Counts;
         command.Parameters.AddRange(new[]
@@ -31,6 +31,9 @@ internal static class BatchStore
             new NpgsqlParameter { Value = counts.Quarantined },
             new NpgsqlParameter { Value = batch.Deleted },
             new NpgsqlParameter { Value = counts.Dropped },
+            new NpgsqlParameter { Value = (object?)batch.Part?.BackfillId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+            new NpgsqlParameter { Value = (object?)batch.Part?.Partition ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
+            new NpgsqlParameter { Value = (object?)batch.Part?.Bytes ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
         });
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -61,4 +64,14 @@ internal static class BatchStore
 /// <param name="Counts">Where its rows went.</param>
 /// <param name="Deleted">Target rows deleted with it (full mode).</param>
 internal sealed record BatchRecord(
-    Guid RunId, int Sequence, string Pipeline, long Fence, string? CursorFrom, string? CursorTo, RowCounts Counts, long Deleted);
+    Guid RunId, int Sequence, string Pipeline, long Fence, string? CursorFrom, string? CursorTo, RowCounts Counts, long Deleted)
+{
+    /// <summary>The partition of a backfill it belongs to; null for a sync's.</summary>
+    public BatchPart? Part { get; init; }
+}
+
+/// <summary>Where a batch of a backfill belongs.</summary>
+/// <param name="BackfillId">The plan.</param>
+/// <param name="Partition">Number of the partition.</param>
+/// <param name="Bytes">Bytes sent to PostgreSQL.</param>
+internal sealed record BatchPart(Guid BackfillId, int Partition, long Bytes);

@@ -40,10 +40,9 @@ internal sealed class PipelineLease : IAsyncDisposable
     /// <exception cref="LeaseHeldException">Another run holds it; the message says who.</exception>
     public static async Task<PipelineLease> TakeAsync(PostgresConnector postgres, LeaseRequest request, CancellationToken cancellationToken)
     {
-        var connection = await postgres.OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await LeaseSession.OpenAsync(postgres, request.SessionName, cancellationToken).ConfigureAwait(false);
         try
         {
-            await GuardSessionAsync(connection, postgres.LeaseTimeout, request, cancellationToken).ConfigureAwait(false);
             if (!await TryLockAsync(connection, request.Pipeline, cancellationToken).ConfigureAwait(false)
                 && !await TryLockAfterOwnSessionAsync(connection, request, cancellationToken).ConfigureAwait(false))
                 throw await HeldByOtherAsync(connection, request.Pipeline, cancellationToken).ConfigureAwait(false);
@@ -73,11 +72,10 @@ internal sealed class PipelineLease : IAsyncDisposable
     public async Task ReconnectAsync(CancellationToken cancellationToken)
     {
         await CloseAsync().ConfigureAwait(false);
-        var connection = await _postgres.OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await LeaseSession.OpenAsync(_postgres, _request.SessionName, cancellationToken).ConfigureAwait(false);
         try
         {
-            await GuardSessionAsync(connection, _postgres.LeaseTimeout, _request, cancellationToken).ConfigureAwait(false);
-            await EndOwnOldSessionsAsync(connection, _request, cancellationToken).ConfigureAwait(false);
+            await LeaseSession.EndOthersAsync(connection, _request.SessionName, cancellationToken).ConfigureAwait(false);
             var locked = await TryLockAsync(connection, _request.Pipeline, cancellationToken).ConfigureAwait(false);
             var current = await WatermarkStore.FindAsync(connection, _request.Pipeline, cancellationToken).ConfigureAwait(false);
             if (current?.Fence != Fence) throw LostTo(current);
@@ -155,23 +153,6 @@ internal sealed class PipelineLease : IAsyncDisposable
         $"{_request.Pipeline}: the lease was lost{(current?.Holder is { } holder ? $" to {holder}" : "")}; nothing was written after that.",
         "Nothing needs repair. Look why this process stood still for longer than POSTGRES_LEASE_TIMEOUT.");
 
-    private static async Task GuardSessionAsync(
-        NpgsqlConnection connection, TimeSpan timeout, LeaseRequest request, CancellationToken cancellationToken)
-    {
-        var milliseconds = (long)timeout.TotalMilliseconds;
-        await using var command = new NpgsqlCommand(
-            $"""
-            SELECT set_config('application_name', $1, false),
-                   set_config('idle_in_transaction_session_timeout', '{milliseconds}', false),
-                   set_config('idle_session_timeout', '{milliseconds}', false),
-                   set_config('client_connection_check_interval', CASE WHEN version() ~ 'linux|darwin|bsd' THEN '1s' ELSE '0' END, false)
-            """, connection)
-        {
-            Parameters = { new NpgsqlParameter { Value = request.SessionName } },
-        };
-        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-    }
-
     private static async Task EnsureRowAsync(NpgsqlConnection connection, LeaseRequest request, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
@@ -235,19 +216,8 @@ internal sealed class PipelineLease : IAsyncDisposable
 
     // A first attempt whose connection broke may have left a session behind that the server has not noticed yet.
     private static async Task<bool> TryLockAfterOwnSessionAsync(NpgsqlConnection connection, LeaseRequest request, CancellationToken cancellationToken) =>
-        await EndOwnOldSessionsAsync(connection, request, cancellationToken).ConfigureAwait(false) > 0
+        await LeaseSession.EndOthersAsync(connection, request.SessionName, cancellationToken).ConfigureAwait(false) > 0
         && await TryLockAsync(connection, request.Pipeline, cancellationToken).ConfigureAwait(false);
-
-    /// <returns>How many sessions of this run there were.</returns>
-    private static async Task<long> EndOwnOldSessionsAsync(NpgsqlConnection connection, LeaseRequest request, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            "SELECT count(pg_terminate_backend(pid, 2000)) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()", connection)
-        {
-            Parameters = { new NpgsqlParameter { Value = request.SessionName } },
-        };
-        return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
-    }
 
     private async Task CloseAsync()
     {

@@ -9,10 +9,10 @@ public sealed record RunRecord
     /// <summary>The pipeline's name.</summary>
     public required string Pipeline { get; init; }
 
-    /// <summary>What was done: <c>sync</c>, <c>retry</c>.</summary>
+    /// <summary>What was done: <c>sync</c>, <c>retry</c>, <c>backfill</c>.</summary>
     public required string Operation { get; init; }
 
-    /// <summary><c>incremental</c> or <c>full</c>.</summary>
+    /// <summary><c>incremental</c> or <c>full</c>; of a backfill the method: <c>auto</c>, <c>stream</c> or <c>unload</c>.</summary>
     public required string Mode { get; init; }
 
     /// <summary><c>snowflake_to_postgres</c> or <c>postgres_to_snowflake</c>.</summary>
@@ -62,6 +62,19 @@ public sealed record RunRecord
 
     /// <summary>Rows read a second over the whole run; null while it runs.</summary>
     public double? RowsPerSecond => DurationMs is > 0 and var ms ? Counts.Read * 1000.0 / ms : null;
+}
+
+/// <summary>What a run does, as stored in <c>etl.run.operation</c>.</summary>
+public static class RunOperation
+{
+    /// <summary>A sync.</summary>
+    public const string Sync = "sync";
+
+    /// <summary>Quarantined rows tried again.</summary>
+    public const string Retry = "retry";
+
+    /// <summary>One process's part in a backfill.</summary>
+    public const string Backfill = "backfill";
 }
 
 /// <summary>How a run stands, as stored in <c>etl.run.status</c>.</summary>

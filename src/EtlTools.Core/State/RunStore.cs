@@ -39,7 +39,7 @@ public static class RunStore
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Marks runs of a pipeline, other than <paramref name="except"/>, that never said how they ended. Call it only while holding the pipeline's lease.</summary>
+    /// <summary>Marks runs of a pipeline, other than <paramref name="except"/>, that never said how they ended. Call it only while holding the pipeline's lease. Backfills need no lease and are left alone.</summary>
     public static async Task<int> MarkAbandonedAsync(NpgsqlConnection connection, string pipeline, Guid except, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
@@ -47,7 +47,7 @@ public static class RunStore
             UPDATE etl.run
             SET status = '{RunStatus.Abandoned}', ended_at = now(), error_count = error_count + 1,
                 error = 'The process ended without finishing the run; what it committed counts.'
-            WHERE pipeline = $1 AND status = '{RunStatus.Running}' AND NOT dry_run AND run_id <> $2
+            WHERE pipeline = $1 AND status = '{RunStatus.Running}' AND NOT dry_run AND run_id <> $2 AND operation <> '{RunOperation.Backfill}'
             """, connection)
         {
             Parameters = { new NpgsqlParameter { Value = pipeline }, new NpgsqlParameter { Value = except } },

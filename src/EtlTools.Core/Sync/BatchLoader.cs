@@ -72,6 +72,21 @@ internal sealed class BatchLoader(LoadPlan plan)
         {
             Parameters = { new NpgsqlParameter { Value = from }, new NpgsqlParameter { Value = to } },
         };
+        return await CountsAsync(command, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Upserts all rows that are staged, which need no ordinals for that.</summary>
+    public async Task<LoadOutcome> ApplyAllAsync(NpgsqlConnection connection, long staged, CancellationToken cancellationToken)
+    {
+        await InsertStubsAsync(connection, cancellationToken).ConfigureAwait(false);
+        await using var command = new NpgsqlCommand(plan.Sql.UpsertAll, connection);
+        var (inserted, updated) = await CountsAsync(command, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("after-upsert");
+        return await AccountAsync(connection, staged, inserted, updated, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<(long Inserted, long Updated)> CountsAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         return (reader.GetInt64(0), reader.GetInt64(1));
@@ -116,15 +131,16 @@ internal sealed class BatchLoader(LoadPlan plan)
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         var (keys, same, present) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+        var newer = reader.FieldCount > 3 ? reader.GetInt64(3) : 0;
         // A row trigger may store something else than it was given; that the row is there can still be proved.
-        if (present != keys || (same != keys && !plan.Target.HasRowTriggers))
+        if (present != keys || (same + newer != keys && !plan.Target.HasRowTriggers))
         {
             throw new IntegrityException(
                 $"{plan.Target.Name}: of {keys} keys just written, {present} are in the target and {same} hold what was written.",
                 "Look for a trigger, rule or row-level security policy on the target that drops or changes rows.");
         }
 
-        return new LoadOutcome(inserted, updated, keys - inserted - updated, staged - keys, []);
+        return new LoadOutcome(inserted, updated, keys - newer - inserted - updated, staged - keys + newer, []);
     }
 
     // The overlay of a dry run has no foreign keys: a missing parent is found by looking, as CarefulLoader does.

@@ -87,6 +87,17 @@ internal sealed class LoadPlan
             SessionSql = createStage is null ? [] : [$"DROP TABLE IF EXISTS {stage}", createStage],
         };
 
+    /// <summary>A load into the target itself beside other writers: a row of which the target has a newer version is left as it is.</summary>
+    /// <param name="plan">How the tables fit together.</param>
+    /// <param name="stage">Quoted name of the staging table.</param>
+    /// <param name="age">The target column by which the newer version is told; null overwrites whatever is there.</param>
+    /// <param name="onMissingParent">Policy.</param>
+    public static LoadPlan ForBackfill(TablePlan plan, string stage, PostgresColumn? age, MissingParentPolicy onMissingParent) =>
+        new(plan, new UpsertSql(stage, plan.Target.Name.ToSql(), plan.TargetColumns, plan.Key, age: age), onMissingParent)
+        {
+            SessionSql = [$"DROP TABLE IF EXISTS {stage}", UpsertSql.CreateStage(stage, plan.Target.Name.ToSql(), plan.TargetColumns, emptyAtCommit: true)],
+        };
+
     /// <summary>
     /// A load into a temporary overlay that takes over the target's constraints and pulls in the target's rows as they are touched.
     /// The session is read-only but for temporary tables, so the server itself keeps every other table as it is.

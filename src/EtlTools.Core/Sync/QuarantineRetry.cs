@@ -27,7 +27,7 @@ public sealed class QuarantineRetry(EtlServices services)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         return new RecordedRun(services).RunAsync(
-            pipeline, "retry", new SyncOptions { DryRun = isDryRun }, progress,
+            pipeline, RunKind.Of(RunOperation.Retry, new SyncOptions { DryRun = isDryRun }), progress,
             (runId, pump) => new Attempt(services, pipeline, runId, pump, transform) { IsDryRun = isDryRun }, stop);
     }
 

@@ -16,20 +16,19 @@ internal sealed class RecordedRun(EtlServices services)
 {
     /// <summary>Runs.</summary>
     /// <param name="pipeline">What is moved.</param>
-    /// <param name="operation">Word for <c>etl.run.operation</c>.</param>
-    /// <param name="options">How.</param>
+    /// <param name="kind">How it is recorded.</param>
     /// <param name="progress">Told after each batch; may be null.</param>
     /// <param name="begin">Makes the attempt for a run id.</param>
     /// <param name="stop">Ends the run at the next batch boundary.</param>
     public async Task<SyncResult> RunAsync(
-        PipelineDefinition pipeline, string operation, SyncOptions options, IProgress<SyncProgress>? progress,
+        PipelineDefinition pipeline, RunKind kind, IProgress<SyncProgress>? progress,
         Func<Guid, RowPump, IRunAttempt> begin, CancellationToken stop)
     {
-        var run = NewRecord(pipeline, operation, options);
+        var run = NewRecord(pipeline, kind);
         var started = services.Time.GetTimestamp();
         using var scope = services.Logger.BeginRun(run.RunId, pipeline.Name);
         services.Logger.RunStarted(run.RunId, pipeline.Name, run.Operation, run.Mode, run.DryRun);
-        using var watch = options.DryRun ? null : services.Alerts.Watch(operation, pipeline.Name, run.RunId);
+        using var watch = kind.IsDryRun ? null : services.Alerts.Watch(kind.Operation, pipeline.Name, run.RunId);
         var pump = new RowPump(pipeline.Name, Watched(progress, watch), services.Logger, services.Time, services.Settings.Postgres?.LeaseTimeout ?? TimeSpan.MaxValue);
         pump.Report(SyncPhase.Preparing, 0);
         var attempt = begin(run.RunId, pump);
@@ -67,14 +66,14 @@ internal sealed class RecordedRun(EtlServices services)
 
     private static IProgress<SyncProgress>? Watched(IProgress<SyncProgress>? progress, RunWatch? watch) => watch is null ? progress : new WatchedProgress(progress, watch);
 
-    private RunRecord NewRecord(PipelineDefinition pipeline, string operation, SyncOptions options) => new()
+    private RunRecord NewRecord(PipelineDefinition pipeline, RunKind kind) => new()
     {
         RunId = Guid.CreateVersion7(services.Time.GetUtcNow()),
         Pipeline = pipeline.Name,
-        Operation = operation,
-        Mode = options.Mode == SyncMode.Full ? "full" : "incremental",
+        Operation = kind.Operation,
+        Mode = kind.Mode,
         Direction = pipeline.Direction == SyncDirection.SnowflakeToPostgres ? "snowflake_to_postgres" : "postgres_to_snowflake",
-        DryRun = options.DryRun,
+        DryRun = kind.IsDryRun,
         Status = RunStatus.Running,
         StartedAt = services.Time.GetUtcNow(),
     };
@@ -148,4 +147,15 @@ internal sealed class RecordedRun(EtlServices services)
             inner?.Report(value);
         }
     }
+}
+
+/// <summary>How a run is recorded.</summary>
+/// <param name="Operation">Word for <c>etl.run.operation</c>.</param>
+/// <param name="Mode">Word for <c>etl.run.mode</c>.</param>
+/// <param name="IsDryRun">Whether nothing is written.</param>
+internal sealed record RunKind(string Operation, string Mode, bool IsDryRun)
+{
+    /// <summary>A sync or a retry.</summary>
+    public static RunKind Of(string operation, SyncOptions options) =>
+        new(operation, options.Mode == SyncMode.Full ? "full" : "incremental", options.DryRun);
 }

@@ -71,6 +71,9 @@ internal sealed class RowPump(string pipeline, IProgress<SyncProgress>? progress
     /// <summary>Takes over figures that were settled at the end (full mode).</summary>
     public void Replace(RowCounts counts) => Counts = counts;
 
+    /// <summary>Takes over figures that others have collected: of a backfill, its workers.</summary>
+    public void Replace(RowCounts counts, long bytes) => (Counts, Bytes) = (counts, bytes);
+
     /// <summary>Tells whoever watches.</summary>
     public void Report(SyncPhase phase, long expected) =>
         progress?.Report(new SyncProgress(pipeline, phase, expected, Counts, time.GetElapsedTime(_started)));

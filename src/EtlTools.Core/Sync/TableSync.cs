@@ -1,4 +1,5 @@
 using EtlTools.Core.Config;
+using EtlTools.Core.State;
 using EtlTools.Core.Sync.ToSnowflake;
 
 namespace EtlTools.Core.Sync;
@@ -23,7 +24,7 @@ public sealed class TableSync(EtlServices services)
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(options);
         return new RecordedRun(services).RunAsync(
-            pipeline, "sync", options, progress, (runId, pump) => Attempt(pipeline, options, runId, pump), stop);
+            pipeline, RunKind.Of(RunOperation.Sync, options), progress, (runId, pump) => Attempt(pipeline, options, runId, pump), stop);
     }
 
     private IRunAttempt Attempt(PipelineDefinition pipeline, SyncOptions options, Guid runId, RowPump pump) => pipeline.Direction == SyncDirection.SnowflakeToPostgres

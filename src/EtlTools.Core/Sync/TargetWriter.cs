@@ -2,7 +2,6 @@ using EtlTools.Core.Postgres;
 using EtlTools.Core.Resilience;
 using EtlTools.Core.Rows;
 using EtlTools.Core.State;
-using EtlTools.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Polly;
@@ -15,7 +14,7 @@ namespace EtlTools.Core.Sync;
 /// </summary>
 internal sealed class TargetWriter(PipelineLease lease, LoadPlan plan, RunIdentity run, WindowPosition position, ErrorBudget budget, ResiliencePipeline retry, ILogger logger) : IBatchWriter
 {
-    private readonly BatchLoader _loader = new(plan);
+    private readonly BatchCommit _commit = new(plan, run, budget, logger);
     private bool _isPrepared;
 
     /// <inheritdoc/>
@@ -27,7 +26,7 @@ internal sealed class TargetWriter(PipelineLease lease, LoadPlan plan, RunIdenti
             try
             {
                 if (await EnsureSessionAsync(batch, token).ConfigureAwait(false) is { } committed) return committed;
-                return await LoadAsync(batch, before, move, token).ConfigureAwait(false);
+                return await _commit.RunAsync(lease.Connection, batch, new Position(lease, run, batch, before, move), token).ConfigureAwait(false);
             }
             catch (Exception failure) when (PostgresErrors.IsTransient(failure))
             {
@@ -70,61 +69,24 @@ internal sealed class TargetWriter(PipelineLease lease, LoadPlan plan, RunIdenti
     {
         var isNew = lease.IsBroken;
         if (isNew) await lease.ReconnectAsync(cancellationToken).ConfigureAwait(false);
-        if (isNew || !_isPrepared) await _loader.PrepareAsync(lease.Connection, cancellationToken).ConfigureAwait(false);
+        if (isNew || !_isPrepared) await _commit.Loader.PrepareAsync(lease.Connection, cancellationToken).ConfigureAwait(false);
         _isPrepared = true;
         if (!isNew) return null;
         return (await BatchStore.FindAsync(lease.Connection, run.RunId, batch.Sequence, cancellationToken).ConfigureAwait(false))?.Counts;
     }
 
-    private async Task<RowCounts> LoadAsync(RowBatch batch, RowCounts before, WatermarkMove move, CancellationToken cancellationToken)
+    /// <summary>The watermark as a batch moves it.</summary>
+    private sealed class Position(PipelineLease lease, RunIdentity run, RowBatch batch, RowCounts before, WatermarkMove move) : IBatchPosition
     {
-        try
-        {
-            return await CommitAsync(batch, before, move, _loader.LoadAsync, cancellationToken).ConfigureAwait(false);
-        }
-        catch (PostgresException refused) when (PostgresErrors.IsData(refused) || refused.SqlState == PostgresErrors.CardinalityViolation)
-        {
-            logger.BatchDivided(run.Pipeline, batch.Sequence, refused.SqlState);
-            return await CommitAsync(batch, before, move, (connection, rows, token) => new CarefulLoader(plan, _loader, connection).LoadAsync(rows, token), cancellationToken).ConfigureAwait(false);
-        }
-    }
+        public Task<RowCounts> BeforeAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => Task.FromResult(before);
 
-    private async Task<RowCounts> CommitAsync(
-        RowBatch batch, RowCounts before, WatermarkMove move,
-        Func<NpgsqlConnection, RowBatch, CancellationToken, Task<LoadOutcome>> load, CancellationToken cancellationToken)
-    {
-        var connection = lease.Connection;
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await BatchLoader.ExecuteAsync(connection, "SET CONSTRAINTS ALL IMMEDIATE", cancellationToken).ConfigureAwait(false);
-        var outcome = await load(connection, batch, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<RejectedRow> rejected = [.. batch.Rejected, .. outcome.Rejected];
-        var counts = new RowCounts(batch.RowsRead, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Superseded, rejected.Count, batch.Dropped);
-        counts.EnsureAddsUp($"{run.Pipeline}, batch {batch.Sequence}");
-        if (budget.IsExceeded(before + counts))
+        public async Task AdvanceAsync(NpgsqlConnection connection, RowCounts counts, CancellationToken cancellationToken)
         {
-            await transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);
-            await QuarantineStore.AddAsync(connection, run.Origin(plan, batch), rejected, cancellationToken).ConfigureAwait(false);
-            throw budget.Failure(run.Pipeline, before + counts, rejected[0]);
+            if (!await WatermarkStore.AdvanceAsync(connection, run.Pipeline, lease.Fence, move with { Rows = counts.Read }, cancellationToken).ConfigureAwait(false))
+                throw lease.LostTo(await WatermarkStore.FindAsync(connection, run.Pipeline, cancellationToken).ConfigureAwait(false));
+            await BatchStore.AddAsync(
+                connection, new BatchRecord(run.RunId, batch.Sequence, run.Pipeline, lease.Fence, batch.FirstCursor, batch.LastCursor, counts, Deleted: 0),
+                cancellationToken).ConfigureAwait(false);
         }
-
-        await QuarantineStore.AddAsync(connection, run.Origin(plan, batch), rejected, cancellationToken).ConfigureAwait(false);
-        await ResolveAsync(connection, batch, rejected, cancellationToken).ConfigureAwait(false);
-        if (!await WatermarkStore.AdvanceAsync(connection, run.Pipeline, lease.Fence, move with { Rows = counts.Read }, cancellationToken).ConfigureAwait(false))
-            throw lease.LostTo(await WatermarkStore.FindAsync(connection, run.Pipeline, cancellationToken).ConfigureAwait(false));
-        await BatchStore.AddAsync(
-            connection, new BatchRecord(run.RunId, batch.Sequence, run.Pipeline, lease.Fence, batch.FirstCursor, batch.LastCursor, counts, Deleted: 0),
-            cancellationToken).ConfigureAwait(false);
-        FaultPoint.Reach("before-commit");
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        FaultPoint.Reach("after-commit");
-        foreach (var row in rejected) logger.RowQuarantined(run.Pipeline, RowJson.Array(row.Key), row.Column, row.SqlState);
-        return counts;
-    }
-
-    private async Task ResolveAsync(NpgsqlConnection connection, RowBatch batch, IReadOnlyList<RejectedRow> rejected, CancellationToken cancellationToken)
-    {
-        var refusedAgain = rejected.Select(row => RowJson.Array(row.Key));
-        await QuarantineStore.ResolveAsync(
-            connection, run.Pipeline, batch.Returned.Except(refusedAgain, StringComparer.Ordinal).ToList(), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -34,30 +34,9 @@ internal sealed class WindowFinder(SnowflakeWindowSql sql, long rowsPerPart = Wi
         // Nothing is newer than the watermark, and as many rows as then lie within its lookback: they have all been read.
         var isIdle = high is null || (watermark is { WindowComplete: true } && high == low && rows == watermark.TailRows);
         var parts = Math.Min(rows / rowsPerPart, MostParts);
-        var cuts = isIdle || parts < 2 || Distance(row[6]) is not { } distance ? [] : await CutsAsync(
+        IReadOnlyList<CursorPart> cuts = isIdle || parts < 2 || CursorParts.Distance(row[6]) is not { } distance ? [] : await CursorParts.ReadAsync(
             connection, sql.Distribution(low is not null, distance), low is null ? [high!] : [low, high!], rows / parts, cancellationToken).ConfigureAwait(false);
-        return new SyncWindow(low, high, row[1], rows, Number(row[5]), Number(row[4]), row[3], cuts, isIdle);
-    }
-
-    // Rows that arrive between the two queries lie on one side of a cut or the other; the cuts decide nothing but the size of parts.
-    private static async Task<IReadOnlyList<string>> CutsAsync(
-        DbConnection connection, string text, string[] values, long rowsInPart, CancellationToken cancellationToken)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = text;
-        Bind(command, values);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var cuts = new List<string>();
-        var inPart = 0L;
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            inPart += Number(reader.GetString(1));
-            if (inPart < rowsInPart || reader.GetString(0) == values[^1]) continue;
-            cuts.Add(reader.GetString(0));
-            inPart = 0;
-        }
-
-        return cuts;
+        return new SyncWindow(low, high, row[1], rows, Number(row[5]), Number(row[4]), row[3], [.. cuts.SkipLast(1).Select(part => part.High)], isIdle);
     }
 
     /// <summary>The one row of a query, each field as text.</summary>
@@ -86,10 +65,6 @@ internal sealed class WindowFinder(SnowflakeWindowSql sql, long rowsPerPart = Wi
             command.Parameters.Add(parameter);
         }
     }
-
-    // A range wider than a decimal is not divided.
-    private static decimal? Distance(string? text) =>
-        decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var distance) && distance > 0 ? distance : null;
 
     private static long Number(string? text) => long.Parse(text!, CultureInfo.InvariantCulture);
 }

@@ -61,6 +61,27 @@ internal static partial class LogMessages
     [LoggerMessage(1302, LogLevel.Error, "{Pipeline}: the lease with fence {Fence} was lost; nothing more is written")]
     public static partial void LeaseLost(this ILogger logger, string pipeline, long fence);
 
+    [LoggerMessage(1310, LogLevel.Debug, "Backfill {Name}: partition {Partition} claimed, attempt {Attempt}")]
+    public static partial void PartitionClaimed(this ILogger logger, string name, int partition, int attempt);
+
+    [LoggerMessage(1311, LogLevel.Information, "Backfill {Name}: partition {Partition} is done")]
+    public static partial void PartitionDone(this ILogger logger, string name, int partition);
+
+    [LoggerMessage(1312, LogLevel.Warning, "Backfill {Name}: partition {Partition} was taken over by another worker")]
+    public static partial void PartitionLost(this ILogger logger, string name, int partition);
+
+    [LoggerMessage(1313, LogLevel.Warning, "Backfill {Name}: partition {Partition} failed: {Error}")]
+    public static partial void PartitionFailed(this ILogger logger, Exception exception, string name, int partition, string error);
+
+    [LoggerMessage(1314, LogLevel.Information, "Backfill {Name}: {Partitions} partitions, {Rows} rows, method {Method}")]
+    public static partial void BackfillPlanned(this ILogger logger, string name, int partitions, long rows, string method);
+
+    [LoggerMessage(1315, LogLevel.Warning, "Backfill {Name}: no sign of life could be given: {Error}")]
+    public static partial void HeartbeatFailed(this ILogger logger, string name, string error);
+
+    [LoggerMessage(1316, LogLevel.Information, "Backfill {Name}: index {Index} {What}")]
+    public static partial void IndexPutOff(this ILogger logger, string name, string index, string what);
+
     [LoggerMessage(1400, LogLevel.Warning, "{Pipeline}: {NullCursors} rows have no value in {Column} and are not read by incremental runs")]
     public static partial void NullCursors(this ILogger logger, string pipeline, long nullCursors, string column);
 

@@ -82,7 +82,7 @@ public sealed class InterferingFactory(DbProviderFactory inner, SourceInterferen
         protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior)
         {
             interference.BeforeStatement?.Invoke(CommandText);
-            return new Reader(inner.ExecuteReader(behavior), interference, IsData, CommandText.StartsWith("PUT ", StringComparison.Ordinal));
+            return new Reader(inner.ExecuteReader(behavior), interference, IsData, CommandText.StartsWith("PUT ", StringComparison.Ordinal) || CommandText.StartsWith("GET ", StringComparison.Ordinal));
         }
 
         protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken)

@@ -1,0 +1,74 @@
+using EtlTools.Core.Config;
+using EtlTools.Core.Resilience;
+using EtlTools.Core.State;
+using EtlTools.Core.Sync;
+using Polly;
+
+namespace EtlTools.Core.Backfill;
+
+/// <summary>What the workers of one process share.</summary>
+/// <param name="Services">The outside world.</param>
+/// <param name="Pipeline">What is moved, with the plan's batch size.</param>
+/// <param name="Plan">The plan.</param>
+/// <param name="Tables">How the tables fit together.</param>
+/// <param name="Run">The process's run.</param>
+/// <param name="Planner">Access to the source.</param>
+internal sealed record BackfillContext(
+    EtlServices Services, PipelineDefinition Pipeline, BackfillPlan Plan, BackfillTables Tables, RunIdentity Run, TablePlanner Planner)
+{
+    private const string Stage = "pg_temp.etl_stage";
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, BackfillPartition> _held = [];
+    private RowCounts _counts;
+    private long _bytes;
+    private int _sequence;
+
+    /// <summary>Statements of a load.</summary>
+    public LoadPlan Load { get; } = LoadPlan.ForBackfill(Tables.Plan, Stage, Tables.Age, Pipeline.OnMissingParent);
+
+    /// <summary>How many rows of the whole plan may be refused.</summary>
+    public ErrorBudget Budget { get; } = new(Pipeline.MaxErrors, Plan.Estimate.Rows);
+
+    /// <summary>Retries of work on PostgreSQL.</summary>
+    public ResiliencePipeline Retry => Services.Resilience.For(ResiliencePipelines.Postgres);
+
+    /// <summary>Partitions that workers of this process hold.</summary>
+    public IReadOnlyCollection<BackfillPartition> Held
+    {
+        get
+        {
+            lock (_lock) return [.. _held.Values];
+        }
+    }
+
+    /// <summary>What this process has done so far.</summary>
+    public (RowCounts Counts, long Bytes) Done
+    {
+        get
+        {
+            lock (_lock) return (_counts, _bytes);
+        }
+    }
+
+    /// <summary>The number of the next batch of the process's run.</summary>
+    public int NextSequence() => Interlocked.Increment(ref _sequence);
+
+    /// <summary>Adds a committed batch to what the process has done.</summary>
+    public void Account(RowCounts counts, long bytes)
+    {
+        lock (_lock) (_counts, _bytes) = (_counts + counts, _bytes + bytes);
+    }
+
+    /// <summary>Says that a worker holds a partition.</summary>
+    public void Hold(BackfillPartition partition)
+    {
+        lock (_lock) _held[partition.Number] = partition;
+    }
+
+    /// <summary>Says that it holds it no longer.</summary>
+    public void LetGo(BackfillPartition partition)
+    {
+        lock (_lock)
+            if (_held.TryGetValue(partition.Number, out var held) && held.Fence == partition.Fence) _held.Remove(partition.Number);
+    }
+}

@@ -1,0 +1,167 @@
+using System.IO.Compression;
+using EtlTools.Core.Files;
+using EtlTools.Core.Postgres;
+using EtlTools.Core.Resilience;
+using EtlTools.Core.Rows;
+using EtlTools.Core.State;
+using EtlTools.Core.Sync;
+using EtlTools.Core.Telemetry;
+using Npgsql;
+
+namespace EtlTools.Core.Backfill;
+
+/// <summary>
+/// Loads unloaded files: decompressed straight into COPY, each in one transaction. Only when PostgreSQL refuses a file are its rows looked
+/// at one by one.
+/// </summary>
+internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession session, UnloadSql sql)
+{
+    private const int BufferBytes = 1 << 17;
+
+    private readonly BatchLoader _loader = new(context.Load);
+
+    // Into an empty target without a detour. When that fails, because a sync was faster perhaps, the others of the partition take it.
+    private bool _isDirect = context.Plan.TargetWasEmpty && !context.Load.Target.HasRowTriggers;
+
+    /// <summary>Loads a file, or the rest of it.</summary>
+    /// <param name="path">The compressed file.</param>
+    /// <param name="index">Its number in the partition, from 0.</param>
+    /// <param name="skip">Rows of it that were loaded before.</param>
+    /// <param name="stop">Ends the careful way at a batch boundary.</param>
+    /// <returns>False when it was stopped before its end.</returns>
+    public async Task<bool> LoadAsync(string path, int index, long skip, CancellationToken stop)
+    {
+        if (skip == 0)
+        {
+            try
+            {
+                await LoadWholeAsync(path, index).ConfigureAwait(false);
+                return true;
+            }
+            catch (PostgresException refused) when (IsRefusal(refused))
+            {
+                context.Services.Logger.BatchDivided(context.Run.Pipeline, index + 1, refused.SqlState);
+            }
+        }
+
+        return await LoadCarefullyAsync(path, index, skip, stop).ConfigureAwait(false);
+    }
+
+    private async Task LoadWholeAsync(string path, int index)
+    {
+        var sequence = context.NextSequence();
+        var started = context.Services.Time.GetTimestamp();
+        var bytes = 0L;
+        var counts = await session.RunAsync(context.Retry, async (connection, isRepeated, token) =>
+        {
+            if (isRepeated && await BatchStore.FindAsync(connection, context.Run.RunId, sequence, token).ConfigureAwait(false) is { } committed) return committed.Counts;
+            if (_isDirect)
+            {
+                try
+                {
+                    (var direct, bytes) = await CommitAsync(connection, path, index, sequence, token).ConfigureAwait(false);
+                    return direct;
+                }
+                catch (PostgresException refused) when (IsRefusal(refused) || refused.SqlState is "0A000")
+                {
+                    _isDirect = false;
+                }
+            }
+
+            (var staged, bytes) = await CommitAsync(connection, path, index, sequence, token).ConfigureAwait(false);
+            return staged;
+        }, CancellationToken.None).ConfigureAwait(false);
+        context.Account(counts, bytes);
+        context.Services.Logger.BatchCommitted(
+            context.Run.Pipeline, sequence, counts.Read, counts.Inserted, counts.Updated, counts.Unchanged, counts.Superseded, counts.Quarantined,
+            Path.GetFileName(path), (long)context.Services.Time.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    private async Task<(RowCounts Counts, long Bytes)> CommitAsync(NpgsqlConnection connection, string path, int index, int sequence, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await BatchLoader.ExecuteAsync(connection, "SET CONSTRAINTS ALL IMMEDIATE", cancellationToken).ConfigureAwait(false);
+        var (rows, bytes) = await CopyAsync(connection, path, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("after-copy");
+        var counts = new RowCounts(rows, rows, 0, 0, 0, 0);
+        if (!_isDirect)
+        {
+            var outcome = await _loader.ApplyAllAsync(connection, rows, cancellationToken).ConfigureAwait(false);
+            counts = new RowCounts(rows, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Superseded, 0);
+        }
+
+        counts.EnsureAddsUp($"{context.Run.Pipeline}, file {Path.GetFileName(path)}");
+        await PartitionCommit.AdvanceAsync(connection, context, session, new PartitionMove(null, index + 1, 0, counts, bytes), sequence, null, null, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("before-commit");
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("after-commit");
+        return (counts, bytes);
+    }
+
+    private async Task<(long Rows, long Bytes)> CopyAsync(NpgsqlConnection connection, string path, CancellationToken cancellationToken)
+    {
+        var copy = (NpgsqlCopyTextWriter)await connection.BeginTextImportAsync(_isDirect ? context.Load.Sql.CopyCsvToTarget : context.Load.Sql.CopyCsvIn, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var ends = new CsvRows();
+            var bytes = 0L;
+            var csv = Open(path);
+            await using (csv.ConfigureAwait(false))
+            {
+                var buffer = new byte[BufferBytes];
+                while (await csv.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var read)
+                {
+                    _ = ends.Take(buffer.AsSpan(0, read));
+                    bytes += read;
+                    await copy.BaseStream.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            await copy.DisposeAsync().ConfigureAwait(false);
+            return (ends.Count, bytes);
+        }
+        catch (Exception failure) when (failure is not PostgresException)
+        {
+            // Disposing ends the COPY regularly, which must not happen to half of it.
+            await copy.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<bool> LoadCarefullyAsync(string path, int index, long skip, CancellationToken stop)
+    {
+        var encoder = SourceFields.Encoder(context.Tables.Plan, context.Pipeline);
+        encoder.QuarantinedKeys = await session.RunAsync(
+            context.Retry, (connection, token) => QuarantineStore.OpenKeysAsync(connection, context.Pipeline.Name, token), stop).ConfigureAwait(false);
+        var limits = BatchLimits.For(context.Pipeline.BatchSize);
+        var (row, isEnd, ordinal) = (0L, false, 0L);
+        var writer = new PartitionWriter(
+            context, session, rows => isEnd ? new PartitionMove(null, index + 1, 0, default, rows.ByteCount) : new PartitionMove(null, index, row, default, rows.ByteCount));
+        var batch = new RowBatch();
+        batch.Reset(1, 0);
+        var csv = Open(path);
+        await using (csv.ConfigureAwait(false))
+        {
+            await foreach (var fields in CsvRowReader.ReadAsync(csv, CancellationToken.None).ConfigureAwait(false))
+            {
+                if (++row <= skip) continue;
+                sql.Restore(fields);
+                encoder.Encode(new TextFields(fields), batch);
+                if (batch.RowsRead < limits.Rows && batch.ByteCount < limits.Bytes) continue;
+                await writer.WriteAsync(batch, default).ConfigureAwait(false);
+                if (stop.IsCancellationRequested) return false;
+                ordinal += batch.Count;
+                batch.Reset(batch.Sequence + 1, ordinal);
+            }
+        }
+
+        isEnd = true;
+        await writer.WriteAsync(batch, default).ConfigureAwait(false);
+        return true;
+    }
+
+    private static bool IsRefusal(PostgresException refused) => PostgresErrors.IsData(refused) || refused.SqlState == PostgresErrors.CardinalityViolation;
+
+    private static GZipStream Open(string path) => new(
+        new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan), CompressionMode.Decompress);
+}
