@@ -14,6 +14,7 @@
     CompatiblePSEditions = @('Core')
     CmdletsToExport      = @(
         'Compare-RowCount'
+        'Export-EtlReport'
         'Get-EtlDriver'
         'Get-EtlError'
         'Get-EtlRun'
@@ -32,6 +33,7 @@
         'Set-EtlWatermark'
         'Start-EtlSandbox'
         'Stop-EtlSandbox'
+        'Test-EtlAlert'
         'Test-EtlConnection'
         'Unregister-EtlSchedule'
     )

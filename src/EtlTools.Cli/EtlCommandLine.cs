@@ -60,6 +60,8 @@ internal static class EtlCommandLine
             DiscoverCommand.Create(runner),
             DemoCommand.Create(runner),
             SandboxCommand.Create(runner),
+            AlertCommand.Create(runner),
+            new Command("backfill", "Work on backfills.") { BackfillReportCommand.Create(runner) },
         };
         options.AddTo(root);
         foreach (var version in root.Options.OfType<VersionOption>()) version.Action = new VersionAction();

@@ -1,10 +1,12 @@
 using System.Data.Common;
+using EtlTools.Core.Alerts;
 using EtlTools.Core.Config;
 using EtlTools.Core.Errors;
 using EtlTools.Core.Postgres;
 using EtlTools.Core.Resilience;
 using EtlTools.Core.S3;
 using EtlTools.Core.Snowflake;
+using EtlTools.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace EtlTools.Core;
@@ -22,7 +24,8 @@ public sealed class EtlServices : IAsyncDisposable
     /// <param name="localWarehouse">Provider for <c>SNOWFLAKE_ACCOUNT=local</c>; null when the front end has none.</param>
     /// <param name="loggers">Where log lines go.</param>
     /// <param name="time">The clock.</param>
-    public EtlServices(EtlSettings settings, DbProviderFactory? localWarehouse, ILoggerFactory loggers, TimeProvider time)
+    /// <param name="scrubber">Takes secrets out of alerts; null for one that knows those of the settings.</param>
+    public EtlServices(EtlSettings settings, DbProviderFactory? localWarehouse, ILoggerFactory loggers, TimeProvider time, SecretScrubber? scrubber = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(loggers);
@@ -34,6 +37,7 @@ public sealed class EtlServices : IAsyncDisposable
             [ResiliencePipelines.Snowflake] = SnowflakeErrors.IsTransient,
             [ResiliencePipelines.Postgres] = PostgresErrors.IsTransient,
         });
+        Alerts = new AlertDispatcher(settings, scrubber ?? SecretScrubber.For(settings), time, Logger);
         _snowflake = settings.Snowflake is { } snowflake ? new SnowflakeConnector(snowflake, localWarehouse, loggers.CreateLogger<SnowflakeConnector>()) : null;
         _postgres = settings.Postgres is { } postgres ? new PostgresConnector(postgres) : null;
         S3 = new S3Storage(settings.S3, settings.Resilience.Attempts);
@@ -58,6 +62,9 @@ public sealed class EtlServices : IAsyncDisposable
     /// <summary>One resilience pipeline per system.</summary>
     public ResiliencePipelines Resilience { get; }
 
+    /// <summary>Who is told when a run goes wrong.</summary>
+    public AlertDispatcher Alerts { get; }
+
     /// <summary>Where log lines go.</summary>
     public ILogger Logger { get; }
 
@@ -67,6 +74,7 @@ public sealed class EtlServices : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await Alerts.DisposeAsync().ConfigureAwait(false);
         if (_snowflake is not null) await _snowflake.DisposeAsync().ConfigureAwait(false);
         if (_postgres is not null) await _postgres.DisposeAsync().ConfigureAwait(false);
         S3.Dispose();

@@ -151,6 +151,6 @@ public sealed class EtlSession : IAsyncDisposable
             _logTable = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxPoolSize = 1, ApplicationName = "etl-tools log" });
         Action<LogLevel, string>? show = _options.ShowLog is { } showLog ? (level, message) => showLog((LogSeverity)level, message) : null;
         _loggers = EtlLogging.Create(settings.Telemetry, _options.Time, Scrubber, show, _logTable);
-        return new EtlServices(settings, _options.LocalWarehouse(settings), _loggers, _options.Time);
+        return new EtlServices(settings, _options.LocalWarehouse(settings), _loggers, _options.Time, Scrubber);
     }
 }

@@ -4,7 +4,7 @@ $ErrorActionPreference = 'Stop'
 $ModulePath = Join-Path $PSScriptRoot '../../artifacts/module/EtlTools/EtlTools.psd1' | Resolve-Path | ForEach-Object Path
 
 # Settings of whoever runs the tests must not reach into them; the server for throw-away databases may.
-Get-ChildItem Env: | Where-Object { $_.Name -match '^(ETL_|SNOWFLAKE_|POSTGRES_)' -and $_.Name -ne 'ETL_SANDBOX_POSTGRES' } | ForEach-Object { Remove-Item "Env:$($_.Name)" }
+Get-ChildItem Env: | Where-Object { $_.Name -match '^(ETL_|SNOWFLAKE_|POSTGRES_|ALERT_)' -and $_.Name -ne 'ETL_SANDBOX_POSTGRES' } | ForEach-Object { Remove-Item "Env:$($_.Name)" }
 
 Import-Module $ModulePath
 

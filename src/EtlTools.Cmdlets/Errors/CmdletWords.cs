@@ -22,6 +22,8 @@ internal static class CmdletWords
         ("etl schedule add", "Register-EtlSchedule"),
         ("etl schedule list", "Get-EtlSchedule"),
         ("etl schedule remove", "Unregister-EtlSchedule"),
+        ("etl backfill report", "Export-EtlReport"),
+        ("etl alert test", "Test-EtlAlert"),
         ("etl driver install", "Install-EtlDriver"),
         ("etl driver status", "Get-EtlDriver"),
         ("--source FOLDER", "-Source FOLDER"),

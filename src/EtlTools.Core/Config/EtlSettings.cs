@@ -26,6 +26,9 @@ public sealed record EtlSettings
     /// <summary>Logs and metrics.</summary>
     public TelemetrySettings Telemetry { get; init; } = new();
 
+    /// <summary>Who is told when a run goes wrong.</summary>
+    public AlertSettings Alerts { get; init; } = new();
+
     /// <summary>Where the YAML file is looked for when nothing says otherwise.</summary>
     public const string DefaultConfigPath = "etl.yaml";
 

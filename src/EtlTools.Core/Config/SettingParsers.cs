@@ -20,9 +20,16 @@ internal static class SettingParsers
 
     public static SettingParser<bool> Boolean { get; } = new(TryParseBoolean, "true or false");
 
-    public static SettingParser<Uri> WebAddress { get; } = new(
-        (string text, out Uri value) => Uri.TryCreate(text, UriKind.Absolute, out value!) && value.Scheme is "http" or "https" && value is { UserInfo: "", Query: "" },
-        "an http or https URL without a name, a password or a query in it");
+    public static SettingParser<double> Share { get; } = new(TryParseShare, "a share such as 5%");
+
+    public static SettingParser<Uri> WebUrl { get; } = new(TryParseWebUrl, "an http or https URL without a user name");
+
+    public static SettingParser<CommandText> Command { get; } = new(CommandText.TryParse, CommandText.Expected);
+
+    public static Words<WebhookFormat> WebhookFormats { get; } = new(
+        ("generic", WebhookFormat.Generic),
+        ("slack", WebhookFormat.Slack),
+        ("teams", WebhookFormat.Teams));
 
     public static Words<SnowflakeAuthenticator> Authenticators { get; } = new(
         ("snowflake", SnowflakeAuthenticator.Password),
@@ -69,6 +76,21 @@ internal static class SettingParsers
             return false;
         value = new ErrorLimit(count, null);
         return true;
+    }
+
+    private static bool TryParseShare(string text, out double value)
+    {
+        var isShare = TryParseErrorLimit(text, out var limit) && limit.Share is not null;
+        value = limit.Share ?? 0;
+        return isShare;
+    }
+
+    private static bool TryParseWebUrl(string text, out Uri value)
+    {
+        var isUrl = Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
+            && url.Host.Length > 0 && url.UserInfo.Length == 0;
+        value = url!;
+        return isUrl;
     }
 
     private static bool TryParseBoolean(string text, out bool value)

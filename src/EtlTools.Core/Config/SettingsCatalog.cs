@@ -16,6 +16,7 @@ public static class SettingsCatalog
     private const string RetrySection = "Retries and circuit breaker";
     private const string LogSection = "Logs";
     private const string S3Section = "External stage on S3";
+    private const string AlertSection = "Alerts";
     private const string GeneralSection = "General";
 
     private static readonly SnowflakeSettings s_snowflake = new() { Account = "" };
@@ -23,6 +24,7 @@ public static class SettingsCatalog
     private static readonly SyncSettings s_sync = new();
     private static readonly ResilienceSettings s_resilience = new();
     private static readonly TelemetrySettings s_telemetry = new();
+    private static readonly AlertSettings s_alerts = new();
 
     internal static readonly Setting<string> SnowflakeAccount = Plain("SNOWFLAKE_ACCOUNT", SnowflakeSection,
         "Account identifier, such as myorg-myaccount. 'local' is the local warehouse: no account needed.");
@@ -52,7 +54,7 @@ public static class SettingsCatalog
     internal static readonly Setting<string> SnowflakeLocalStages = Plain("SNOWFLAKE_LOCAL_STAGES", SnowflakeSection, "Folder of the local warehouse's staged files; only with SNOWFLAKE_ACCOUNT=local. When not set: EtlTools/LocalWarehouse/stages in this user's local application data.");
     internal static readonly Setting<string> SnowflakeDriver = Plain("ETL_SNOWFLAKE_DRIVER", SnowflakeSection, "Folder of the Snowflake.Data driver. When not set: etl-tools/snowflake-driver in the user's local application data, where 'etl driver install' puts it.");
 
-    internal static readonly Setting<Uri> S3Endpoint = new("ETL_S3_ENDPOINT", S3Section, "URL of an S3-compatible server, such as https://minio.example.com:9000. When not set: Amazon's, by the region.", null, false, WebAddress);
+    internal static readonly Setting<Uri> S3Endpoint = new("ETL_S3_ENDPOINT", S3Section, "URL of an S3-compatible server, such as https://minio.example.com:9000. When not set: Amazon's, by the region.", null, false, WebUrl);
     internal static readonly Setting<string> S3Region = Plain("ETL_S3_REGION", S3Section, "Region of the bucket, such as eu-central-1. When not set: where Amazon's tools find it.");
     internal static readonly Setting<string> S3AccessKeyId = Plain("ETL_S3_ACCESS_KEY_ID", S3Section, "Access key that may put, list and delete objects in the bucket of a stage that 'files: {stage: …}' names. When not set: a profile or the machine's role, as for Amazon's tools.");
     internal static readonly Setting<string> S3SecretAccessKey = Secret("ETL_S3_SECRET_ACCESS_KEY", S3Section, "The access key's secret.");
@@ -88,6 +90,14 @@ public static class SettingsCatalog
     internal static readonly Setting<int> RetentionDays = Number("ETL_LOG_RETENTION_DAYS", LogSection, "Daily files kept.", s_telemetry.RetentionDays, 1, 3650);
     internal static readonly Setting<bool> LogTable = new("ETL_LOG_TABLE", LogSection, "Whether warnings and errors also go to the table etl.log.", s_telemetry.LogTable ? "true" : "false", false, SettingParsers.Boolean);
 
+    internal static readonly Setting<Uri> AlertWebhookUrl = new("ALERT_WEBHOOK_URL", AlertSection, "Where alerts are posted when a run fails, refuses too many rows or stalls: an http or https URL. Who knows it can post there, so it is a secret.", null, true, WebUrl);
+    internal static readonly Setting<WebhookFormat> AlertWebhookFormat = new("ALERT_WEBHOOK_FORMAT", AlertSection, "What the webhook understands. generic: the alert's fields as JSON. slack: a Slack incoming webhook. teams: a Teams workflow.", WebhookFormats.Format(s_alerts.WebhookFormat), false, Word(WebhookFormats));
+    internal static readonly Setting<CommandText> AlertCommand = new("ALERT_COMMAND", AlertSection, "A program, with arguments, that is given each alert as JSON on its standard input. No shell reads it: quote arguments with blanks, nothing is expanded. Not a place for secrets.", null, false, Command);
+    internal static readonly Setting<bool> AlertEventLog = new("ALERT_EVENT_LOG", AlertSection, "Whether alerts go to the Windows Event Log (Application).", s_alerts.EventLog ? "true" : "false", false, SettingParsers.Boolean);
+    internal static readonly Setting<double> AlertErrorShare = new("ALERT_ERROR_SHARE", AlertSection, "A run of which more than this share of rows is refused is reported, though it goes on: such as 5%; 0% means never.", "5%", false, Share);
+    internal static readonly Setting<int> AlertStall = Number("ALERT_STALL_SECONDS", AlertSection, "A run that does not get on for so many seconds is reported; 0 means never.", (int)s_alerts.Stall.TotalSeconds, 0, 604_800);
+    internal static readonly Setting<int> AlertRepeat = Number("ALERT_REPEAT_SECONDS", AlertSection, "The same alert of the same table is not sent again by the same process within so many seconds; 0 means it always is.", (int)s_alerts.Repeat.TotalSeconds, 0, 604_800);
+
     internal static readonly Setting<string> ConfigPath = new("ETL_CONFIG", GeneralSection, "YAML file that lists the tables; --config on the command line wins.", EtlSettings.DefaultConfigPath, false, Text);
     internal static readonly Setting<string> WorkDirectory = Plain("ETL_WORK_DIR", GeneralSection, "Folder for files on their way to Snowflake; each run makes a private folder in it and deletes it. When not set: etl-tools/work in this user's local application data.");
     internal static readonly Setting<string> EnvironmentName = Plain("ETL_ENVIRONMENT", GeneralSection, "Name of this environment, such as production or test; shown in checks and used by the guard against destructive commands.");
@@ -105,6 +115,7 @@ public static class SettingsCatalog
         BatchSize, MaxErrors, Lookback, Settle,
         RetryAttempts, RetryBaseDelay, RetryMaxDelay, BreakerFailures, BreakerPause,
         LogDirectory, ConsoleLevel, RetentionDays, LogTable,
+        AlertWebhookUrl, AlertWebhookFormat, AlertCommand, AlertEventLog, AlertErrorShare, AlertStall, AlertRepeat,
         ConfigPath, WorkDirectory, EnvironmentName, SandboxPostgres,
     ];
 

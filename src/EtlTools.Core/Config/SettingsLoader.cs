@@ -24,7 +24,7 @@ public sealed record SettingValue(Setting Setting, string? Text, string Origin);
 /// <summary>
 /// Reads the settings from the environment and a <c>.env</c> file. The environment wins over the file, and an empty value
 /// counts as not set. Unknown names are errors in the file, which belongs to this product, when they begin with
-/// <c>ETL_</c>, <c>SNOWFLAKE_</c> or <c>POSTGRES_</c>; in the environment unknown <c>ETL_</c> names are warnings, and the others
+/// <c>ETL_</c>, <c>SNOWFLAKE_</c>, <c>POSTGRES_</c> or <c>ALERT_</c>; in the environment unknown <c>ETL_</c> names are warnings, and the others
 /// are left alone because other programs have settings of their own there.
 /// </summary>
 public static class SettingsLoader
@@ -77,7 +77,7 @@ public static class SettingsLoader
         if (file is not null)
         {
             reader.Problems.AddRange(file.Problems);
-            reader.Problems.AddRange(UnknownNames(file.Values.Keys, "ETL_", "SNOWFLAKE_", "POSTGRES_").Select(p => $"{file.Path}: {p}"));
+            reader.Problems.AddRange(UnknownNames(file.Values.Keys, "ETL_", "SNOWFLAKE_", "POSTGRES_", "ALERT_").Select(p => $"{file.Path}: {p}"));
         }
 
         var settings = new EtlSettings
@@ -88,6 +88,7 @@ public static class SettingsLoader
             Sync = ReadSync(reader),
             Resilience = ReadResilience(reader),
             Telemetry = ReadTelemetry(reader),
+            Alerts = AlertSettingsReader.Read(reader),
             ConfigPath = reader.InFolder(reader.Get(ConfigPath, EtlSettings.DefaultConfigPath)),
             WorkDirectory = reader.Get(WorkDirectory) is { } folder ? reader.InFolder(folder) : null,
             EnvironmentName = reader.Get(EnvironmentName),
@@ -96,7 +97,7 @@ public static class SettingsLoader
         if (reader.Problems.Count > 0)
             throw new ConfigurationException(reader.Problems, Remedy);
 
-        List<string> warnings = [.. file?.Warnings ?? [], .. UnknownNames(environment.Keys, "ETL_").Select(p => $"environment: {p}")];
+        List<string> warnings = [.. file?.Warnings ?? [], .. UnknownNames(environment.Keys, "ETL_").Select(p => $"environment: {p}"), .. AlertSettingsReader.Warnings(settings.Alerts)];
         return new LoadedSettings(settings, file?.Path, warnings, [.. All.Select(s => Value(s, reader))]);
     }
 

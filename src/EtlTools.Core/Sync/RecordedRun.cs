@@ -1,3 +1,4 @@
+using EtlTools.Core.Alerts;
 using EtlTools.Core.Config;
 using EtlTools.Core.Errors;
 using EtlTools.Core.Resilience;
@@ -27,7 +28,8 @@ internal sealed class RecordedRun(EtlServices services)
         var started = services.Time.GetTimestamp();
         using var scope = services.Logger.BeginRun(run.RunId, pipeline.Name);
         services.Logger.RunStarted(run.RunId, pipeline.Name, run.Operation, run.Mode, run.DryRun);
-        var pump = new RowPump(pipeline.Name, progress, services.Logger, services.Time, services.Settings.Postgres?.LeaseTimeout ?? TimeSpan.MaxValue);
+        using var watch = kind.IsDryRun ? null : services.Alerts.Watch(kind.Operation, pipeline.Name, run.RunId);
+        var pump = new RowPump(pipeline.Name, Watched(progress, watch), services.Logger, services.Time, services.Settings.Postgres?.LeaseTimeout ?? TimeSpan.MaxValue);
         pump.Report(SyncPhase.Preparing, 0);
         var attempt = begin(run.RunId, pump);
         Exception? error = null;
@@ -58,8 +60,11 @@ internal sealed class RecordedRun(EtlServices services)
         var saveError = await TrySaveAsync(run).ConfigureAwait(false);
         Log(run, error ?? saveError);
         pump.Report(SyncPhase.Ended, pump.Counts.Read);
+        if (status == RunStatus.Failed && error is not null) watch?.Failed(error);
         return new SyncResult(run, attempt.Notes, error ?? saveError) { Sql = attempt.Sql };
     }
+
+    private static IProgress<SyncProgress>? Watched(IProgress<SyncProgress>? progress, RunWatch? watch) => watch is null ? progress : new WatchedProgress(progress, watch);
 
     private RunRecord NewRecord(PipelineDefinition pipeline, RunKind kind) => new()
     {
@@ -131,6 +136,16 @@ internal sealed class RecordedRun(EtlServices services)
         services.Logger.RunFinished(
             run.RunId, run.Pipeline, run.Status, counts.Processed, counts.Read, counts.Inserted, counts.Updated,
             counts.Unchanged, counts.Superseded, counts.Quarantined, counts.Dropped, run.Deleted, run.Bytes, run.DurationMs ?? 0, run.RowsPerSecond ?? 0, run.ErrorCount);
+    }
+
+    /// <summary>Tells the alerts, too, that the run has got on.</summary>
+    private sealed class WatchedProgress(IProgress<SyncProgress>? inner, RunWatch watch) : IProgress<SyncProgress>
+    {
+        public void Report(SyncProgress value)
+        {
+            watch.Progress(value.Counts.Read, value.Counts.Quarantined);
+            inner?.Report(value);
+        }
     }
 }
 

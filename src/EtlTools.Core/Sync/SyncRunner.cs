@@ -32,9 +32,7 @@ public sealed class SyncRunner(EtlServices services)
                 "Leave the transform out, name the tables that go to PostgreSQL, or use the key 'transform' of the YAML file.");
         }
 
-        await services.Resilience.For(ResiliencePipelines.Postgres).ExecuteAsync(
-            async token => await new PostgresMigrator(services.Postgres.DataSource, services.Logger)
-                .EnsureCurrentAsync(cancellationToken: token).ConfigureAwait(false), stop).ConfigureAwait(false);
+        var ordered = await PrepareAsync(pipelines, options, stop).ConfigureAwait(false);
         var results = new List<SyncResult>();
         // Opened only if a table needs it: one for all of them.
         var session = new OutboundSession(services, "etl-tools sync");
@@ -42,13 +40,30 @@ public sealed class SyncRunner(EtlServices services)
         var dryRun = new DryRunSession(services.Postgres);
         await using var __ = dryRun.ConfigureAwait(false);
         var sync = new TableSync(services) { Session = session, DryRun = dryRun };
-        foreach (var pipeline in await ParentsFirstAsync(pipelines, stop).ConfigureAwait(false))
+        foreach (var pipeline in ordered)
         {
             if (stop.IsCancellationRequested) break;
             results.Add(await sync.RunAsync(pipeline, options, progress, stop).ConfigureAwait(false));
         }
 
         return results;
+    }
+
+    private async Task<IReadOnlyList<PipelineDefinition>> PrepareAsync(IReadOnlyList<PipelineDefinition> pipelines, SyncOptions options, CancellationToken stop)
+    {
+        try
+        {
+            await services.Resilience.For(ResiliencePipelines.Postgres).ExecuteAsync(
+                async token => await new PostgresMigrator(services.Postgres.DataSource, services.Logger)
+                    .EnsureCurrentAsync(cancellationToken: token).ConfigureAwait(false), stop).ConfigureAwait(false);
+            return await ParentsFirstAsync(pipelines, stop).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!options.DryRun)
+        {
+            // No run has begun that could say so.
+            services.Alerts.Failed("sync", null, failure);
+            throw;
+        }
     }
 
     private async Task<IReadOnlyList<PipelineDefinition>> ParentsFirstAsync(IReadOnlyList<PipelineDefinition> pipelines, CancellationToken stop)

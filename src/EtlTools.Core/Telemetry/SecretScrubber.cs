@@ -18,6 +18,8 @@ public sealed partial class SecretScrubber
     /// <summary>Shorter values would blank ordinary words.</summary>
     private const int ShortestSecret = 4;
 
+    private const int ShortestSecretPath = 12;
+
     private readonly Lock _adding = new();
     private string[] _secrets = [];
 
@@ -33,6 +35,7 @@ public sealed partial class SecretScrubber
         scrubber.Add(settings.S3.SessionToken);
         scrubber.AddPasswordOf(settings.Snowflake?.LocalPostgres);
         scrubber.AddPasswordOf(settings.Postgres?.ConnectionString);
+        scrubber.AddAddress(settings.Alerts.WebhookUrl);
         return scrubber;
     }
 
@@ -48,6 +51,19 @@ public sealed partial class SecretScrubber
             // Longest first: a secret may be part of another.
             _secrets = [.. _secrets.Concat(forms).ToFrozenSet(StringComparer.Ordinal).OrderByDescending(form => form.Length)];
         }
+    }
+
+    /// <summary>Adds an address that is a secret by itself, and what follows its host: errors quote either. The host is none.</summary>
+    public void AddAddress(Uri? address)
+    {
+        if (address is null)
+            return;
+
+        Add(address.OriginalString);
+        Add(address.AbsoluteUri);
+        // A short path, such as /hook, is an ordinary word.
+        if (address.PathAndQuery.Length >= ShortestSecretPath)
+            Add(address.PathAndQuery);
     }
 
     /// <summary>Adds the password in a PostgreSQL connection string, if there is one.</summary>
