@@ -25,13 +25,7 @@ public sealed class SyncRunner(EtlServices services)
     {
         ArgumentNullException.ThrowIfNull(pipelines);
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Transform is not null && pipelines.FirstOrDefault(pipeline => pipeline.Direction == SyncDirection.PostgresToSnowflake) is { } outbound)
-        {
-            throw new ConfigurationException(
-                $"{outbound.Name}: rows travel to Snowflake as files, so no transform can be given each of them.",
-                "Leave the transform out, name the tables that go to PostgreSQL, or use the key 'transform' of the YAML file.");
-        }
-
+        if (options.Transform is not null) OutboundTransforms.Refuse(pipelines);
         await services.Resilience.For(ResiliencePipelines.Postgres).ExecuteAsync(
             async token => await new PostgresMigrator(services.Postgres.DataSource, services.Logger)
                 .EnsureCurrentAsync(cancellationToken: token).ConfigureAwait(false), stop).ConfigureAwait(false);
