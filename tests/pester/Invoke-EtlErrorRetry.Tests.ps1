@@ -45,15 +45,18 @@ Describe 'Rows that Snowflake has refused' {
         Invoke-TargetSql $sandbox "UPDATE public.visit SET seen = 'infinity' WHERE id = 3"
     }
 
-    It 'are not retried by themselves, which is said, and are loaded when they are read again after the repair' {
+    It 'stay while they are bad, and are loaded by a retry after the repair' {
         (Invoke-IncrementalSync @out 3>$null).Quarantined | Should -Be 1
-        $failure = { Invoke-EtlErrorRetry @out } | Should -Throw -PassThru -ErrorId 'ETL-CONFIG,Invoke-EtlErrorRetry'
-        $failure.Exception.Message | Should -Match 'are not retried by themselves'
-        $failure.ErrorDetails.RecommendedAction | Should -Match 'Set-EtlWatermark'
+        (Invoke-EtlErrorRetry @out 3>$null).Status | Should -Be 'quarantined'
         Invoke-TargetSql $sandbox "UPDATE public.visit SET seen = now() WHERE id = 3"
-        Set-EtlWatermark MEDICAL.PUBLIC.VISIT 2000-01-01 @out
-        $run = Invoke-IncrementalSync @out
-        $run.Inserted, $run.Unchanged | Should -Be 1, 9
+        $run = Invoke-EtlErrorRetry @out
+        $run.Operation, $run.Status, $run.Inserted | Should -Be 'retry', 'done', 1
         Get-EtlError @out | Should -BeNullOrEmpty
+    }
+
+    It 'take no transform script' {
+        Invoke-TargetSql $sandbox "INSERT INTO public.visit VALUES (11, 'infinity', now() - interval '1 hour')"
+        $null = Invoke-IncrementalSync @out 3>$null
+        { Invoke-EtlErrorRetry @out -Transform { $_ } } | Should -Throw '*travel to Snowflake as files*' -ErrorId 'ETL-CONFIG,Invoke-EtlErrorRetry'
     }
 }

@@ -31,6 +31,11 @@ public sealed class NewEtlConfigCommand : EtlCmdlet
     [ValidateNotNullOrEmpty]
     public string? TargetSchema { get; set; }
 
+    /// <summary>What the tables' names in Snowflake begin with, such as RAW_.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string Prefix { get; set; } = "";
+
     /// <summary>The YAML file to write.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -52,7 +57,7 @@ public sealed class NewEtlConfigCommand : EtlCmdlet
         WarnOfSettings(session, output);
         var path = await output.InvokeAsync(() => Path is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path)).ConfigureAwait(false);
         if (path is not null && !Force && File.Exists(path)) throw Exists(path);
-        var options = new DiscoverOptions { Schema = Schema, Tables = Table, TargetSchema = TargetSchema };
+        var options = new DiscoverOptions { Schema = Schema, Tables = Table, TargetSchema = TargetSchema, Prefix = Prefix };
         var discovery = await new SchemaDiscovery(session.Services).RunAsync(options, stop).ConfigureAwait(false);
         var created = await CreateAsync(session, discovery, output, stop).ConfigureAwait(false);
         if (path is not null && await MeansAsync(output, path, "Write the YAML file").ConfigureAwait(false))

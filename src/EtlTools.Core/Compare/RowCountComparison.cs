@@ -38,12 +38,27 @@ public sealed class RowCountComparison(EtlServices services)
         if (isOutbound)
         {
             // Looked up first: its error says which tables there are.
-            var table = await SnowflakeCatalog.DescribeAsync(connection, name, cancellationToken).ConfigureAwait(false);
+            var table = await DescribeTargetAsync(connection, pipeline, name, cancellationToken).ConfigureAwait(false);
             if (pipeline.SoftDeleteColumn is { } mark && table.Find(mark) is { } column) sql += $" WHERE {IsLive(column)}";
         }
 
         var row = await WindowFinder.RowAsync(connection, sql, [], cancellationToken).ConfigureAwait(false);
         return long.Parse(row[0]!, CultureInfo.InvariantCulture);
+    }
+
+    private static async Task<SnowflakeTable> DescribeTargetAsync(DbConnection connection, PipelineDefinition pipeline, SnowflakeTableName name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SnowflakeCatalog.DescribeAsync(connection, name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ConfigurationException missing)
+        {
+            throw new DriftException(
+                $"{pipeline.Name}: {missing.Message}",
+                "Create it: `etl check` prints its CREATE TABLE statement, and `etl discover --apply` runs it. If it exists, correct its name in the YAML file, or grant the role USAGE on database and schema and SELECT on the table.",
+                missing);
+        }
     }
 
     // A row that is marked as gone has no counterpart at the source.

@@ -11,4 +11,7 @@ public sealed record DiscoverOptions
 
     /// <summary><c>DATABASE.SCHEMA</c> at Snowflake, as written in SQL; null means SNOWFLAKE_DATABASE and SNOWFLAKE_SCHEMA.</summary>
     public string? TargetSchema { get; init; }
+
+    /// <summary>What the tables' names at Snowflake begin with, such as <c>RAW_</c>, folded to upper case; empty for nothing.</summary>
+    public string Prefix { get; init; } = "";
 }

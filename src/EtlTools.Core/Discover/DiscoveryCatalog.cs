@@ -5,20 +5,20 @@ using Npgsql;
 
 namespace EtlTools.Core.Discover;
 
-/// <summary>Reads the tables of one schema from PostgreSQL's catalog; reads no row of them.</summary>
+/// <summary>Reads the tables and views of one schema from PostgreSQL's catalog; reads no row of them.</summary>
 internal sealed class DiscoveryCatalog(NpgsqlConnection connection)
 {
     private const string TablesSql = """
-        SELECT c.relname::text, c.oid, CASE WHEN c.reltuples > 0 THEN c.reltuples::int8 END, has_table_privilege(c.oid, 'SELECT')
+        SELECT c.relname::text, c.oid, CASE WHEN c.reltuples > 0 THEN c.reltuples::int8 END, has_table_privilege(c.oid, 'SELECT'), c.relkind IN ('v', 'm')
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+        WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition
         ORDER BY c.relname
         """;
 
     private const string SchemasSql = """
         SELECT n.nspname::text FROM pg_namespace n
         WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-          AND EXISTS (SELECT 1 FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p'))
+          AND EXISTS (SELECT 1 FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'v', 'm'))
         ORDER BY 1
         """;
 
@@ -62,7 +62,7 @@ internal sealed class DiscoveryCatalog(NpgsqlConnection connection)
     public async Task<IReadOnlyList<TableFacts>> ReadAsync(string schema, IReadOnlyList<string> patterns, CancellationToken cancellationToken)
     {
         var listed = await QueryAsync(
-            TablesSql, schema, r => new Listed(r.GetString(0), r.GetFieldValue<uint>(1), r.IsDBNull(2) ? null : r.GetInt64(2), r.GetBoolean(3)), cancellationToken).ConfigureAwait(false);
+            TablesSql, schema, r => new Listed(r.GetString(0), r.GetFieldValue<uint>(1), r.IsDBNull(2) ? null : r.GetInt64(2), r.GetBoolean(3), r.GetBoolean(4)), cancellationToken).ConfigureAwait(false);
         if (listed.Count == 0) throw await EmptyAsync(schema, cancellationToken).ConfigureAwait(false);
         var found = new List<TableFacts>();
         foreach (var table in TableSelection.Select(listed, t => [t.Name, $"{schema}.{t.Name}"], patterns, $"schema {schema}"))
@@ -76,13 +76,13 @@ internal sealed class DiscoveryCatalog(NpgsqlConnection connection)
 
     private async Task<TableFacts?> FactsAsync(string schema, Listed listed, CancellationToken cancellationToken)
     {
-        if (await PostgresCatalog.DescribeAsync(connection, new PostgresTableName(schema, listed.Name), cancellationToken).ConfigureAwait(false) is not { } table) return null;
+        if (await PostgresCatalog.DescribeReadableAsync(connection, new PostgresTableName(schema, listed.Name), cancellationToken).ConfigureAwait(false) is not { } table) return null;
         var keys = await QueryAsync(UniqueKeysSql, listed.Oid, r => new UniqueKey(r.GetString(0), r.GetBoolean(1), r.GetFieldValue<string[]>(2)), cancellationToken).ConfigureAwait(false);
         var leading = await QueryAsync(LeadingSql, listed.Oid, r => (Column: r.GetString(0), Index: r.GetString(1)), cancellationToken).ConfigureAwait(false);
         var defaults = await QueryAsync(DefaultsSql, listed.Oid, r => (Column: r.GetString(0), Text: r.GetString(1)), cancellationToken).ConfigureAwait(false);
         var triggers = await QueryAsync(TriggersSql, listed.Oid, r => (r.GetString(0), r.GetString(1)), cancellationToken).ConfigureAwait(false);
         return new TableFacts(
-            table, listed.EstimatedRows, listed.IsReadable, keys, leading.ToLookup(l => l.Column, l => l.Index, StringComparer.Ordinal),
+            table, listed.IsView, listed.EstimatedRows, listed.IsReadable, keys, leading.ToLookup(l => l.Column, l => l.Index, StringComparer.Ordinal),
             defaults.ToDictionary(d => d.Column, d => d.Text, StringComparer.Ordinal), triggers);
     }
 
@@ -107,5 +107,5 @@ internal sealed class DiscoveryCatalog(NpgsqlConnection connection)
         return rows;
     }
 
-    private sealed record Listed(string Name, uint Oid, long? EstimatedRows, bool IsReadable);
+    private sealed record Listed(string Name, uint Oid, long? EstimatedRows, bool IsReadable, bool IsView);
 }

@@ -12,6 +12,12 @@ internal static class KeyGuess
             if (key.Columns.All(name => facts.Table.Find(name) is { NotNull: true })) return new(key.Columns, $"no primary key; unique index {key.Name}, never NULL");
         }
 
+        if (facts.IsView)
+        {
+            warnings.Add("a view has no key: name under pk the columns that tell its rows apart");
+            return new(null, "a view has no key");
+        }
+
         var nullable = facts.UniqueKeys.Count > 0 ? facts.UniqueKeys[0].Name : null;
         warnings.Add(nullable is null
             ? "no primary key and no unique index: rows cannot be told apart. Add a primary key"

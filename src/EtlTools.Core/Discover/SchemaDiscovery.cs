@@ -14,9 +14,10 @@ public sealed class SchemaDiscovery(EtlServices services)
     {
         ArgumentNullException.ThrowIfNull(options);
         var target = TargetSchema.Of(options.TargetSchema, services.Settings.Snowflake);
+        var prefix = Prefix(options.Prefix);
         var facts = await services.Resilience.For(ResiliencePipelines.Postgres).ExecuteAsync(
             async token => await ReadAsync(options, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        return new Discovery(options.Schema, [.. facts.Select(f => Describe(f, target))]);
+        return new Discovery(options.Schema, [.. facts.Select(f => Describe(f, target, prefix))]);
     }
 
     private async Task<IReadOnlyList<TableFacts>> ReadAsync(DiscoverOptions options, CancellationToken cancellationToken)
@@ -26,7 +27,7 @@ public sealed class SchemaDiscovery(EtlServices services)
         return await new DiscoveryCatalog(connection).ReadAsync(options.Schema, options.Tables, cancellationToken).ConfigureAwait(false);
     }
 
-    private static DiscoveredTable Describe(TableFacts facts, TargetSchema schema)
+    private static DiscoveredTable Describe(TableFacts facts, TargetSchema schema, string prefix)
     {
         var warnings = new List<string>();
         var columns = Columns(facts.Table, warnings);
@@ -39,13 +40,18 @@ public sealed class SchemaDiscovery(EtlServices services)
             key = key with { Value = null };
         }
 
-        var (target, text) = schema.Table(SnowflakeNames.Natural(facts.Table.Name.Table));
+        var (target, text) = schema.Table(prefix + SnowflakeNames.Natural(facts.Table.Name.Table));
         return new DiscoveredTable
         {
             Source = facts.Table.Name, Target = target, TargetText = text, Columns = columns, Key = key, Watermark = watermark, Mode = mode,
             EstimatedRows = facts.EstimatedRows, Warnings = warnings,
         };
     }
+
+    // Written without quotes, as the names behind it are.
+    private static string Prefix(string given) => given.Length == 0 || (!char.IsAsciiDigit(given[0]) && given.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
+        ? given.ToUpperInvariant()
+        : throw new ConfigurationException($"'{given}' cannot be the beginning of the tables' names.", "Give --prefix (-Prefix) letters, digits and _, such as RAW_.");
 
     private static List<DiscoveredColumn> Columns(PostgresTable table, List<string> warnings)
     {

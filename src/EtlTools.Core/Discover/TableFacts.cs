@@ -4,6 +4,7 @@ namespace EtlTools.Core.Discover;
 
 /// <summary>What the catalog says of a table beyond its columns: what guesses are made from.</summary>
 /// <param name="Table">The table.</param>
+/// <param name="IsView">Whether it is a view, materialized or not.</param>
 /// <param name="EstimatedRows">Rows by the planner's statistics; null when there are none.</param>
 /// <param name="IsReadable">Whether this user may read it.</param>
 /// <param name="UniqueKeys">Unique indexes over plain columns without a condition, the primary key first.</param>
@@ -12,6 +13,7 @@ namespace EtlTools.Core.Discover;
 /// <param name="UpdateTriggers">Row triggers before UPDATE, with the text of their function.</param>
 internal sealed record TableFacts(
     PostgresTable Table,
+    bool IsView,
     long? EstimatedRows,
     bool IsReadable,
     IReadOnlyList<UniqueKey> UniqueKeys,

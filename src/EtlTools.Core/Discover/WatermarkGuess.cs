@@ -19,7 +19,8 @@ internal static partial class WatermarkGuess
         if (changed is not null)
         {
             Doubt(facts, changed, warnings);
-            if (Trigger(facts, changed.Name) is null && !facts.UpdateTriggers.Any())
+            if (facts.IsView) warnings.Add($"'{changed.Name}' has to change whenever a row of the view does, whichever table the change is in");
+            else if (Trigger(facts, changed.Name) is null && !facts.UpdateTriggers.Any())
                 warnings.Add($"no trigger sets '{changed.Name}' on UPDATE: whatever changes a row has to set it, or the change is not seen");
             return (new(changed.Name, Reason(facts, changed, "changes with the row by its name")), WriteMode.Merge);
         }
@@ -54,9 +55,9 @@ internal static partial class WatermarkGuess
     private static void Doubt(TableFacts facts, PostgresColumn column, List<string> warnings)
     {
         var name = PostgresIdentifier.Quote(column.Name);
-        if (!facts.LeadingColumns[column.Name].Any())
+        if (!facts.IsView && !facts.LeadingColumns[column.Name].Any())
             warnings.Add($"no index begins with '{column.Name}': every run scans the table. CREATE INDEX ON {facts.Table.Name.ToSql()} ({name})");
-        if (!column.NotNull)
+        if (!facts.IsView && !column.NotNull)
             warnings.Add($"'{column.Name}' may be NULL: such rows are counted, but not moved unless null_cursor is sweep");
         if (column.Type.Base == "timestamp")
             warnings.Add($"'{column.Name}' has no time zone: set cursor_time_zone to the zone in which it is written, if that is not UTC");

@@ -63,12 +63,20 @@ public static class PostgresCatalog
 
     /// <summary>Describes a table.</summary>
     /// <returns>Null when there is no table (ordinary or partitioned) of that name.</returns>
-    public static async Task<PostgresTable?> DescribeAsync(
-        NpgsqlConnection connection, PostgresTableName name, CancellationToken cancellationToken)
+    public static Task<PostgresTable?> DescribeAsync(NpgsqlConnection connection, PostgresTableName name, CancellationToken cancellationToken) =>
+        DescribeAsync(connection, name, "'r', 'p'", cancellationToken);
+
+    /// <summary>Describes what can be read: a table, a view, a materialized view or a foreign table. A view has no keys.</summary>
+    /// <returns>Null when there is none of that name.</returns>
+    public static Task<PostgresTable?> DescribeReadableAsync(NpgsqlConnection connection, PostgresTableName name, CancellationToken cancellationToken) =>
+        DescribeAsync(connection, name, "'r', 'p', 'v', 'm', 'f'", cancellationToken);
+
+    private static async Task<PostgresTable?> DescribeAsync(
+        NpgsqlConnection connection, PostgresTableName name, string kinds, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(name);
-        if (await FindOidAsync(connection, name, cancellationToken).ConfigureAwait(false) is not { } oid) return null;
+        if (await FindOidAsync(connection, name, kinds, cancellationToken).ConfigureAwait(false) is not { } oid) return null;
 
         var columns = await ReadAsync(connection, ColumnsSql, oid, ReadColumn, cancellationToken).ConfigureAwait(false);
         var keys = await ReadAsync(
@@ -84,12 +92,12 @@ public static class PostgresCatalog
         };
     }
 
-    private static async Task<uint?> FindOidAsync(NpgsqlConnection connection, PostgresTableName name, CancellationToken cancellationToken)
+    private static async Task<uint?> FindOidAsync(NpgsqlConnection connection, PostgresTableName name, string kinds, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            """
+            $"""
             SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p')
+            WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ({kinds})
             """, connection);
         command.Parameters.Add(new NpgsqlParameter { Value = name.Schema });
         command.Parameters.Add(new NpgsqlParameter { Value = name.Table });

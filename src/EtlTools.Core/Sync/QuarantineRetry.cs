@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using EtlTools.Core.Config;
-using EtlTools.Core.Errors;
 using EtlTools.Core.Postgres;
 using EtlTools.Core.Resilience;
 using EtlTools.Core.State;
 using EtlTools.Core.Sync.Drift;
+using EtlTools.Core.Sync.ToSnowflake;
 using EtlTools.Core.Telemetry;
 
 namespace EtlTools.Core.Sync;
@@ -26,9 +26,12 @@ public sealed class QuarantineRetry(EtlServices services)
         PipelineDefinition pipeline, IProgress<SyncProgress>? progress, CancellationToken stop, IRowTransform? transform = null, bool isDryRun = false)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
+        if (transform is not null) OutboundTransforms.Refuse([pipeline]);
         return new RecordedRun(services).RunAsync(
             pipeline, RunKind.Of(RunOperation.Retry, new SyncOptions { DryRun = isDryRun }), progress,
-            (runId, pump) => new Attempt(services, pipeline, runId, pump, transform) { IsDryRun = isDryRun }, stop);
+            (runId, pump) => pipeline.Direction == SyncDirection.PostgresToSnowflake
+                ? new OutboundRetry(services, pipeline, runId, pump, isDryRun)
+                : new Attempt(services, pipeline, runId, pump, transform) { IsDryRun = isDryRun }, stop);
     }
 
     private sealed class Attempt(EtlServices services, PipelineDefinition pipeline, Guid runId, RowPump pump, IRowTransform? transform) : IRunAttempt
@@ -47,17 +50,8 @@ public sealed class QuarantineRetry(EtlServices services)
         public IReadOnlyList<string> Notes => _notes;
 
         // A dry run takes no lease, since it writes nothing.
-        public Task<string> RunAsync(CancellationToken stop)
-        {
-            if (pipeline.Direction == SyncDirection.PostgresToSnowflake)
-            {
-                throw new ConfigurationException(
-                    $"{pipeline.Name}: rows on their way to Snowflake are not retried by themselves.",
-                    "Repair the source or the target, then have the rows read again: `etl watermark set` to a value before them, and `etl sync`.");
-            }
-
-            return IsDryRun ? PredictAsync(stop) : LeasedRun.RunAsync(services, pipeline, runId, lease => RetryAsync(lease, stop), stop);
-        }
+        public Task<string> RunAsync(CancellationToken stop) =>
+            IsDryRun ? PredictAsync(stop) : LeasedRun.RunAsync(services, pipeline, runId, lease => RetryAsync(lease, stop), stop);
 
         private async Task<string> PredictAsync(CancellationToken stop)
         {

@@ -25,13 +25,7 @@ public sealed class SyncRunner(EtlServices services)
     {
         ArgumentNullException.ThrowIfNull(pipelines);
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Transform is not null && pipelines.FirstOrDefault(pipeline => pipeline.Direction == SyncDirection.PostgresToSnowflake) is { } outbound)
-        {
-            throw new ConfigurationException(
-                $"{outbound.Name}: rows travel to Snowflake as files, so no transform can be given each of them.",
-                "Leave the transform out, name the tables that go to PostgreSQL, or use the key 'transform' of the YAML file.");
-        }
-
+        if (options.Transform is not null) OutboundTransforms.Refuse(pipelines);
         var ordered = await PrepareAsync(pipelines, options, stop).ConfigureAwait(false);
         var results = new List<SyncResult>();
         // Opened only if a table needs it: one for all of them.

@@ -44,6 +44,33 @@ public sealed class DiscoveredSyncTests(SyncServer server)
     }
 
     [Fact]
+    public async Task Views_are_offered_and_names_begin_as_told()
+    {
+        await using var world = await SyncWorld.CreateAsync(server);
+        await world.TargetAsync(
+            "CREATE TABLE public.orders (id int PRIMARY KEY, total numeric(10,2), updated_at timestamptz NOT NULL); INSERT INTO public.orders SELECT i, i, now() - interval '1 hour' FROM generate_series(1, 9) i; "
+            + "CREATE VIEW public.large_orders AS SELECT id, total, updated_at FROM public.orders WHERE total > 5; CREATE MATERIALIZED VIEW public.totals AS SELECT count(*) AS n FROM public.orders");
+        var discovery = await new SchemaDiscovery(world.Services).RunAsync(new DiscoverOptions { TargetSchema = "SRC.PUBLIC", Prefix = "raw_" }, CancellationToken.None);
+
+        Assert.Equal(["SRC.PUBLIC.RAW_LARGE_ORDERS", "SRC.PUBLIC.RAW_ORDERS", "SRC.PUBLIC.RAW_TOTALS"], discovery.Tables.Select(table => table.TargetText));
+        Assert.Equal([false, true, false], discovery.Tables.Select(table => table.CanBeMoved));
+        Assert.Contains(discovery.Tables[0].Warnings, warning => warning.Contains("name under pk", StringComparison.Ordinal));
+        Assert.Equal(("updated_at", false), (discovery.Tables[0].Watermark.Value, discovery.Tables[0].Warnings.Any(warning => warning.Contains("CREATE INDEX", StringComparison.Ordinal))));
+        await Assert.ThrowsAsync<Core.Errors.ConfigurationException>(() => new SchemaDiscovery(world.Services).RunAsync(new DiscoverOptions { TargetSchema = "SRC.PUBLIC", Prefix = "1; DROP" }, CancellationToken.None));
+
+        // With the key that the entry asks for, the view is moved as a table is.
+        await using (var connection = await world.Services.Snowflake.OpenAsync("test", CancellationToken.None))
+        await using (var create = connection.CreateCommand())
+        {
+            create.CommandText = discovery.Tables[0].Ddl;
+            await create.ExecuteNonQueryAsync();
+        }
+
+        var view = SyncWorld.Pipeline(p => p with { Name = "large", Direction = SyncDirection.PostgresToSnowflake, Source = "public.large_orders", Target = "SRC.PUBLIC.RAW_LARGE_ORDERS", WatermarkColumn = "updated_at", WriteMode = WriteMode.Merge });
+        await world.SyncExpectingAsync(RunStatus.Done, new RowCounts(4, 4, 0, 0, 0, 0), view);
+    }
+
+    [Fact]
     public async Task Every_type_that_the_map_knows_is_accepted_by_the_sync_and_arrives_exactly()
     {
         await using var world = await SyncWorld.CreateAsync(server);

@@ -52,6 +52,16 @@ public sealed class OutboundCompareTests(SyncServer server)
         Assert.Contains("nowhere", missing.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_missing_target_is_said_with_what_creates_it()
+    {
+        await using var world = await OutboundWorld.CreateAsync(server);
+        var missing = await Assert.ThrowsAsync<DriftException>(() => new RowCountComparison(world.Services).RunAsync(
+            OutboundWorld.Pipeline(p => p with { Target = "SRC.PUBLIC.NOWHERE" }), CancellationToken.None));
+        Assert.Contains("NOWHERE", missing.Message, StringComparison.Ordinal);
+        Assert.Contains("etl discover --apply", missing.Remedy, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("expected_rows: 5", 0, "equal, as expected", "\"is_expected\": true")]
     [InlineData("expected_rows: 6", 1, "not as expected", "\"is_expected\": false")]

@@ -71,8 +71,8 @@ internal sealed class ApplySql
     /// <param name="kind">As for <see cref="CreateStage"/>.</param>
     public string CreateRows(string kind) => $"CREATE OR REPLACE {kind} TABLE {_rows} AS {Typed()}";
 
-    /// <summary>The key columns of the typed rows, as text.</summary>
-    public string Keys => $"SELECT {List(_plan.KeyColumns.Select(column => $"TO_VARCHAR({column.Name})"))} FROM {_rows}";
+    /// <summary>The staged texts of the key columns.</summary>
+    public string Keys => $"SELECT {List(_plan.KeyColumns.Select(column => column.Name))} FROM {_stage}";
 
     /// <summary>Rows that cannot be kept: the position of the first column at fault, then the staged texts.</summary>
     public string Refused { get; }

@@ -2,7 +2,6 @@ using EtlTools.Core.Config;
 using EtlTools.Core.Files;
 using EtlTools.Core.Postgres;
 using EtlTools.Core.Resilience;
-using EtlTools.Core.Snowflake;
 using EtlTools.Core.State;
 using EtlTools.Core.Telemetry;
 using Npgsql;
@@ -40,7 +39,7 @@ internal sealed class OutboundAttempt(
     {
         if (options.DryRun)
         {
-            var watermark = await OnSourceAsync((connection, token) => WatermarkStore.FindAsync(connection, pipeline.Name, token), stop).ConfigureAwait(false);
+            var watermark = await _tables.OnSourceAsync((connection, token) => WatermarkStore.FindAsync(connection, pipeline.Name, token), stop).ConfigureAwait(false);
             return await MoveAsync(null, watermark, stop).ConfigureAwait(false);
         }
 
@@ -62,10 +61,10 @@ internal sealed class OutboundAttempt(
         {
             _notes.Add(settled);
             services.Logger.PlanNote(pipeline.Name, settled);
-            watermark = await OnSourceAsync((connection, token) => WatermarkStore.FindAsync(connection, pipeline.Name, token), stop).ConfigureAwait(false);
+            watermark = await _tables.OnSourceAsync((connection, token) => WatermarkStore.FindAsync(connection, pipeline.Name, token), stop).ConfigureAwait(false);
         }
 
-        var source = await OnSourceAsync(_tables.DescribeSourceAsync, stop).ConfigureAwait(false);
+        var source = await _tables.OnSourceAsync(_tables.DescribeSourceAsync, stop).ConfigureAwait(false);
         var (parts, tailRows) = await FindPartsAsync(source, watermark, stop).ConfigureAwait(false);
         if (parts.Count == 0)
         {
@@ -74,7 +73,8 @@ internal sealed class OutboundAttempt(
         }
 
         services.Logger.WindowOpened(pipeline.Name, Window?.Low, Window?.High);
-        var plan = await PlanAsync(session, source, lease is null, stop).ConfigureAwait(false);
+        var plan = await _tables.PlanAsync(session, source, lease is null, stop).ConfigureAwait(false);
+        _notes.AddRange(plan.Notes);
         var run = new OutboundRun(services, pipeline, runId, session, plan, lease);
         _sql.AddRange([run.Copy(parts[0].Range), .. plan.Statements, pipeline.WriteMode == WriteMode.Append && !IsFull ? run.Sql.Append : run.Sql.Merge]);
         if (lease is not null) await session.RunAsync(run.Ledger.EnsureAsync, stop).ConfigureAwait(false);
@@ -97,7 +97,7 @@ internal sealed class OutboundAttempt(
         }
         finally
         {
-            await TryDropStageAsync(run).ConfigureAwait(false);
+            await run.TryDropTablesAsync().ConfigureAwait(false);
         }
 
         if (_batches.Kept > 0) _notes.Add(FormattableString.Invariant($"{_batches.Kept} rows of {run.Plan.Target.Name} are not at the source and are kept (delete: soft:COLUMN marks them, mode: full deletes them)."));
@@ -115,37 +115,20 @@ internal sealed class OutboundAttempt(
     {
         if (_tables.Cursor(source, IsFull) is not { } cursor)
         {
-            var rows = await OnSourceAsync((connection, token) => CountAsync(connection, source.Name, token), stop).ConfigureAwait(false);
+            var rows = await _tables.OnSourceAsync((connection, token) => CountAsync(connection, source.Name, token), stop).ConfigureAwait(false);
             Window = new SyncWindow(null, null, null, rows, 0, 0, null, [], IsIdle: false);
             return ([new OutboundPart(null, null, null, IsLast: true)], null);
         }
 
         var finder = new OutboundWindow(pipeline, source.Name, cursor);
-        var (window, parts) = await OnSourceAsync((connection, token) => finder.FindAsync(connection, IsFull ? null : watermark, token), stop).ConfigureAwait(false);
+        var (window, parts) = await _tables.OnSourceAsync((connection, token) => finder.FindAsync(connection, IsFull ? null : watermark, token), stop).ConfigureAwait(false);
         Window = window;
         FaultPoint.Reach("window-found");
         NoteFindings(window);
         if (!IsFull && parts.Count == 0) return (parts, null);
-        long? tailRows = window.High is null ? null : await OnSourceAsync((connection, token) => finder.TailRowsAsync(connection, window, token), stop).ConfigureAwait(false);
+        long? tailRows = window.High is null ? null : await _tables.OnSourceAsync((connection, token) => finder.TailRowsAsync(connection, window, token), stop).ConfigureAwait(false);
         // A full run reads what lies above the window too, and rows without a cursor: all there is.
         return (IsFull ? [new OutboundPart(null, null, window.High, IsLast: true)] : parts, tailRows);
-    }
-
-    private async Task<OutboundPlan> PlanAsync(OutboundSession session, PostgresTable source, bool isDryRun, CancellationToken stop)
-    {
-        var plan = new OutboundDrift(pipeline, source, await DescribeAsync().ConfigureAwait(false)).Plan();
-        if (plan.Statements.Count > 0 && !isDryRun)
-        {
-            foreach (var statement in plan.Statements)
-                await session.RunAsync((connection, token) => SnowflakeStatement.ExecuteAsync(connection, statement, token), stop).ConfigureAwait(false);
-            plan = new OutboundDrift(pipeline, source, await DescribeAsync().ConfigureAwait(false)).Plan() with { Statements = plan.Statements, Notes = plan.Notes };
-        }
-
-        foreach (var note in plan.Notes) services.Logger.PlanNote(pipeline.Name, note);
-        _notes.AddRange(plan.Notes);
-        return plan;
-
-        Task<SnowflakeTable> DescribeAsync() => session.RunAsync((connection, token) => _tables.DescribeTargetAsync(connection, source, token), stop);
     }
 
     private void NoteFindings(SyncWindow window)
@@ -162,30 +145,9 @@ internal sealed class OutboundAttempt(
             $"{window.FutureRows} source rows wait because their {pipeline.WatermarkColumn} is later than the oldest open transaction or than now less settle (newest {window.Newest})."));
     }
 
-    private async Task<T> OnSourceAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> step, CancellationToken stop) =>
-        await services.Resilience.For(ResiliencePipelines.Postgres).ExecuteAsync(async token =>
-        {
-            await using var connection = await services.Postgres.OpenAsync(token).ConfigureAwait(false);
-            return await step(connection, token).ConfigureAwait(false);
-        }, stop).ConfigureAwait(false);
-
     private static async Task<long> CountAsync(NpgsqlConnection connection, PostgresTableName table, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand($"SELECT count(*) FROM {table.ToSql()}", connection);
         return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
-    }
-
-    private static async Task TryDropStageAsync(OutboundRun run)
-    {
-#pragma warning disable CA1031 // The next run replaces the staging table; how this one ended is more important.
-        try
-        {
-            foreach (var drop in run.Sql.Drop)
-                await run.Session.RunAsync((connection, token) => SnowflakeStatement.ExecuteAsync(connection, drop, token), CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-        }
-#pragma warning restore CA1031
     }
 }

@@ -133,7 +133,7 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
     }
 
     private QuarantineOrigin Origin(Manifest manifest) => new(
-        run.Pipeline.Name, run.RunId, manifest.Sequence, [.. run.Plan.Columns.Select(column => column.Target.Name)], [.. run.Plan.KeyColumns.Select(column => column.Target.Name)], IsRetry: false);
+        run.Pipeline.Name, run.RunId, manifest.Sequence, [.. run.Plan.Columns.Select(column => column.Target.Name)], [.. run.Plan.KeyColumns.Select(column => column.Target.Name)], run.IsRetry);
 
     private ResiliencePipeline Retry => run.Services.Resilience.For(ResiliencePipelines.Postgres);
 

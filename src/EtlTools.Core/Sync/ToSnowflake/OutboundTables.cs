@@ -2,7 +2,9 @@ using System.Data.Common;
 using EtlTools.Core.Config;
 using EtlTools.Core.Errors;
 using EtlTools.Core.Postgres;
+using EtlTools.Core.Resilience;
 using EtlTools.Core.Snowflake;
+using EtlTools.Core.Telemetry;
 using Npgsql;
 
 namespace EtlTools.Core.Sync.ToSnowflake;
@@ -19,7 +21,7 @@ internal sealed class OutboundTables(EtlServices services, PipelineDefinition pi
     public async Task<PostgresTable> DescribeSourceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var name = PostgresTableName.Parse(pipeline.Source);
-        return await PostgresCatalog.DescribeAsync(connection, name, cancellationToken).ConfigureAwait(false)
+        return await PostgresCatalog.DescribeReadableAsync(connection, name, cancellationToken).ConfigureAwait(false)
             ?? throw new DriftException($"{pipeline.Name}: the source table {name} does not exist.", "Correct source, or create the table.");
     }
 
@@ -39,6 +41,36 @@ internal sealed class OutboundTables(EtlServices services, PipelineDefinition pi
                 missing);
         }
     }
+
+    /// <summary>How the tables fit together; a column that is new at the source is added first where the pipeline says so.</summary>
+    /// <param name="session">The Snowflake session.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="isDryRun">Whether nothing may be changed.</param>
+    /// <param name="stop">Stops it.</param>
+    /// <exception cref="DriftException">They do not fit.</exception>
+    public async Task<OutboundPlan> PlanAsync(OutboundSession session, PostgresTable source, bool isDryRun, CancellationToken stop)
+    {
+        var plan = new OutboundDrift(pipeline, source, await DescribeAsync().ConfigureAwait(false)).Plan();
+        if (plan.Statements.Count > 0 && !isDryRun)
+        {
+            foreach (var statement in plan.Statements)
+                await session.RunAsync((connection, token) => SnowflakeStatement.ExecuteAsync(connection, statement, token), stop).ConfigureAwait(false);
+            plan = new OutboundDrift(pipeline, source, await DescribeAsync().ConfigureAwait(false)).Plan() with { Statements = plan.Statements, Notes = plan.Notes };
+        }
+
+        foreach (var note in plan.Notes) services.Logger.PlanNote(pipeline.Name, note);
+        return plan;
+
+        Task<SnowflakeTable> DescribeAsync() => session.RunAsync((connection, token) => DescribeTargetAsync(connection, source, token), stop);
+    }
+
+    /// <summary>Runs a step at the source, on a connection of its own.</summary>
+    public async Task<T> OnSourceAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> step, CancellationToken stop) =>
+        await services.Resilience.For(ResiliencePipelines.Postgres).ExecuteAsync(async token =>
+        {
+            await using var connection = await services.Postgres.OpenAsync(token).ConfigureAwait(false);
+            return await step(connection, token).ConfigureAwait(false);
+        }, stop).ConfigureAwait(false);
 
     /// <summary>The column by which changes are found; null for a pipeline that is always read whole.</summary>
     /// <param name="source">The source.</param>

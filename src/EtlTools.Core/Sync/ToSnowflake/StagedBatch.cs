@@ -125,8 +125,8 @@ internal sealed class StagedBatch(OutboundRun run)
         return (foreseen[0], foreseen[3]);
     }
 
-    // A full run meets rows that were appended before.
-    private bool IsAppend(bool isFull) => run.Pipeline.WriteMode == WriteMode.Append && !isFull;
+    // A full run meets rows that were appended before, and so may a retry.
+    private bool IsAppend(bool isFull) => run.Pipeline.WriteMode == WriteMode.Append && !isFull && !run.IsRetry;
 
     private async Task<long> RemoveMissingAsync(DbConnection connection, CancellationToken cancellationToken)
     {
