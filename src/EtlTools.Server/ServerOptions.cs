@@ -26,7 +26,7 @@ public sealed record ServerOptions
     /// <summary>How long a session lives without a request; its master token renews session tokens until then.</summary>
     public TimeSpan MasterTokenLifetime { get; init; } = TimeSpan.FromHours(4);
 
-    /// <summary>How long after the last connection of a session was closed its open transaction is rolled back: its client may have died.</summary>
+    /// <summary>How long after its last connection was closed a session with an open transaction ends, and that is undone: its client may have died.</summary>
     public TimeSpan AbandonedAfter { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long an answer is waited for before the driver is told to ask again.</summary>

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography.X509Certificates;
+using System.Security.Cryptography;
 using System.Text.Json;
 using EtlTools.LocalWarehouse;
 using EtlTools.Sandbox.Endpoint;
@@ -37,6 +37,7 @@ internal static class ServerProcess
 
     private static async Task ServeAsync(EndpointSettings settings, CancellationTokenSource stop)
     {
+        using var certificate = settings.Certificate is { } pem ? ServerCertificate.Load(pem) : null;
         var below = await PostgresBelow.StartAsync(settings, stop.Token).ConfigureAwait(false);
         await using var belowDisposal = below.ConfigureAwait(false);
         foreach (var account in below.Accounts) await CreateDatabasesAsync(account, settings.Databases, stop.Token).ConfigureAwait(false);
@@ -46,7 +47,7 @@ internal static class ServerProcess
             Port = settings.Port,
             Stages = settings.Stages,
             AllowFaults = settings.Faults,
-            Certificate = settings.Certificate is { } pem ? X509Certificate2.CreateFromPemFile(pem) : null,
+            Certificate = certificate,
             Control = settings.ControlToken is { } word ? new ServerControl(word, stop.Cancel) : null,
         };
         var endpoint = await WarehouseEndpoint.StartAsync(options, stop.Token).ConfigureAwait(false);
@@ -54,7 +55,7 @@ internal static class ServerProcess
         var address = endpoint.Address.ToString().TrimEnd('/');
         Console.WriteLine($"listening on {address}, over {below.Description}");
         if (settings.ReadyFile is { } file)
-            await WritePrivateAsync(file, JsonSerializer.Serialize(new EndpointReady(address, below.Description, below.Target)), stop.Token).ConfigureAwait(false);
+            await WritePrivateAsync(file, JsonSerializer.Serialize(new EndpointReady(address, below.Description, below.Target, certificate?.GetCertHashString(HashAlgorithmName.SHA256))), stop.Token).ConfigureAwait(false);
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token).ConfigureAwait(false);
     }
 

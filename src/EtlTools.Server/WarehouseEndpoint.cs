@@ -18,16 +18,19 @@ public sealed class WarehouseEndpoint : IAsyncDisposable
     private readonly ResultStore _results;
     private readonly ITimer _sweep;
 
-    private WarehouseEndpoint(WebApplication web, SessionTable sessions, ResultStore results, ITimer sweep)
+    private WarehouseEndpoint(WebApplication web, ServerOptions options, SessionTable sessions, ResultStore results, ITimer sweep)
     {
+        var listens = new UriBuilder(web.Urls.First());
+        if (options.Certificate is { } certificate) listens.Host = ServerCertificate.Host(certificate);
+        Address = listens.Uri;
         _web = web;
         _sessions = sessions;
         _results = results;
         _sweep = sweep;
     }
 
-    /// <summary>Where it listens, such as <c>http://127.0.0.1:40123</c>.</summary>
-    public Uri Address => new(_web.Urls.First());
+    /// <summary>Where it listens, such as <c>http://127.0.0.1:40123</c>; with a certificate, by a name that is in it.</summary>
+    public Uri Address { get; }
 
     /// <summary>Results that wait in files for their reader.</summary>
     public int StoredResults => _results.Count;
@@ -79,7 +82,7 @@ public sealed class WarehouseEndpoint : IAsyncDisposable
 
         var logger = web.Services.GetRequiredService<ILogger<WarehouseEndpoint>>();
         var sweep = options.Time.CreateTimer(_ => _ = SweepAsync(sessions, results, logger), null, SweepEvery, SweepEvery);
-        return new WarehouseEndpoint(web, sessions, results, sweep);
+        return new WarehouseEndpoint(web, options, sessions, results, sweep);
     }
 
     /// <summary>Closes all sessions and removes what waits for readers.</summary>

@@ -6,6 +6,21 @@ namespace EtlTools.LocalWarehouse.Tests;
 public sealed class StatementTests(PostgresServer server) : WarehouseTest(server)
 {
     [Fact]
+    public async Task A_name_is_also_taken_from_a_text_or_a_bound_value()
+    {
+        var schema = Connection.Session.State.Schema!;
+        await RunAsync("USE DATABASE IDENTIFIER('tests')");
+        Assert.Equal("TESTS|PUBLIC", (await RowsAsync("SELECT CURRENT_DATABASE(), CURRENT_SCHEMA()"))[0]);
+        await RunAsync("use schema identifier(?)", $"Tests.\"{schema}\"");
+        Assert.Equal(schema, await OneAsync("SELECT CURRENT_SCHEMA()"));
+        await FailsAsync("USE DATABASE IDENTIFIER(?)", 2043, "NOT_THERE");
+        await FailsAsync("USE DATABASE IDENTIFIER(?)", 2, 5);
+        await FailsAsync("USE DATABASE IDENTIFIER('A.B')", 904);
+        await FailsAsync("USE DATABASE IDENTIFIER('TESTS; DROP DATABASE TESTS')", 1003);
+        Assert.Equal("TESTS", await OneAsync("SELECT CURRENT_DATABASE()"));
+    }
+
+    [Fact]
     public async Task Columns_appear_in_the_information_schema_with_Snowflakes_types()
     {
         await RunAsync("""

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using EtlTools.Server.Tests.World;
 using Npgsql;
@@ -57,18 +56,8 @@ public sealed class SandboxCommandTests : IAsyncLifetime
         await use(client);
     }
 
-    private static string Setting(string[] environment, string name) => environment.Single(l => l.StartsWith(name + "=", StringComparison.Ordinal))[(name.Length + 1)..];
+    private static string Setting(string[] environment, string name) => EtlProgram.Setting(environment, name);
 
-    private async Task<JsonElement> EtlAsync(string verb, params string[] arguments)
-    {
-        var built = new DirectoryInfo(AppContext.BaseDirectory);
-        var root = built;
-        while (!File.Exists(Path.Combine(root!.FullName, "EtlTools.sln"))) root = root.Parent;
-        var program = Path.Combine(root.FullName, "src", "EtlTools.Cli", "bin", built.Parent!.Name, built.Name, "etl.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "sandbox", verb, "--name", _name, "--json", .. arguments]) { RedirectStandardOutput = true, WorkingDirectory = _folder.FullName };
-        using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return JsonDocument.Parse(output).RootElement;
-    }
+    private async Task<JsonElement> EtlAsync(string verb, params string[] arguments) =>
+        JsonDocument.Parse((await EtlProgram.RunAsync(_folder.FullName, null, ["sandbox", verb, "--name", _name, "--json", .. arguments])).Output).RootElement;
 }

@@ -176,6 +176,45 @@ public sealed class StatementTests(EndpointServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_client_that_is_gone_leaves_no_lock_and_does_not_come_back_to_half_a_transaction()
+    {
+        await using var endpoint = await server.StartAsync(await server.CreateDatabaseAsync("gone"), o => o with { AbandonedAfter = TimeSpan.FromMilliseconds(300) });
+        using var survivor = new WireClient(endpoint.Address);
+        await survivor.LoginAsync();
+        await survivor.QueryAsync("CREATE DATABASE D");
+        await survivor.QueryAsync("CREATE TABLE HELD AS SELECT 1::NUMBER(9,0) AS A");
+        string? token;
+        using (var dying = new WireClient(endpoint.Address))
+        {
+            await dying.LoginAsync(query: "databaseName=D");
+            await dying.QueryAsync("BEGIN");
+            Assert.Equal(["1|0"], await dying.RowsAsync("UPDATE HELD SET A = 2"));
+            token = dying.Token;
+        }
+
+        // It waits for the lock of the dead, and gets it.
+        Assert.Equal(["1|0"], await survivor.RowsAsync("UPDATE HELD SET A = A + 10"));
+        Assert.Equal(["11"], await survivor.RowsAsync("SELECT A FROM HELD"));
+        using var ghost = new WireClient(endpoint.Address) { Token = token };
+        Assert.Equal("390111", (await ghost.QueryAsync("COMMIT")).Code);
+        Assert.Equal(["11"], await survivor.RowsAsync("SELECT A FROM HELD"));
+    }
+
+    [Fact]
+    public async Task A_query_is_described_and_not_run()
+    {
+        await _client.QueryAsync("CREATE OR REPLACE TABLE DESCRIBED (A NUMBER(9,2), B VARCHAR(7))");
+        async Task<Answer> DescribeAsync(string sql) => await _client.PostAsync($"/queries/v1/query-request?requestId={Guid.NewGuid()}", new { sqlText = sql, describeOnly = true });
+        var answer = await DescribeAsync("SELECT A, B, 1 / 0 AS C FROM DESCRIBED");
+        Assert.Equal(["A", "B", "C"], answer.Data.GetProperty("rowtype").EnumerateArray().Select(c => c.GetProperty("name").GetString()));
+        Assert.Equal(7, answer.Data.GetProperty("rowtype")[1].GetProperty("length").GetInt32());
+        Assert.Equal(0, answer.Data.GetProperty("rowset").GetArrayLength());
+        Assert.Equal("000904", (await DescribeAsync("SELECT NOPE FROM DESCRIBED")).Code);
+        Assert.Equal("000002", (await DescribeAsync("INSERT INTO DESCRIBED VALUES (1, 'x')")).Code);
+        Assert.Equal(["0"], await _client.RowsAsync("SELECT COUNT(*) FROM DESCRIBED"));
+    }
+
+    [Fact]
     public async Task A_long_statement_is_asked_after_and_an_asynchronous_one_fetched_later()
     {
         await using var endpoint = await server.StartAsync(await server.CreateDatabaseAsync("slow"), o => o with { LongPoll = TimeSpan.FromMilliseconds(1) });

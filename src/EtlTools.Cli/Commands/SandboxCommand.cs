@@ -17,10 +17,11 @@ internal static class SandboxCommand
     {
         var port = ValueParsers.Integer("--port", "Port on 127.0.0.1; a free one when left out.", 1, 65_535);
         var data = new Option<string?>("--data") { Description = "Folder that keeps databases and staged files for the next start; thrown away when left out.", HelpName = "FOLDER" };
+        var certificate = new Option<string?>("--certificate") { Description = "PEM file with a certificate and its key, for https.", HelpName = "FILE" };
         var name = Name();
-        var command = new Command("start", "Start it, and write a .env file to use it with.") { port, data, name };
+        var command = new Command("start", "Start it, and write a .env file to use it with.") { port, data, certificate, name };
         runner.Bind(command, result => async (session, stop) => new SandboxReport(
-            await Endpoint(result.GetValue(name), session).StartAsync(result.GetValue(port) ?? 0, result.GetValue(data) is { } folder ? Path.GetFullPath(folder) : null, null, stop).ConfigureAwait(false),
+            await Endpoint(result.GetValue(name), session).StartAsync(new EndpointOptions { Port = result.GetValue(port) ?? 0, Data = Full(result.GetValue(data)), Certificate = Full(result.GetValue(certificate)) }, stop).ConfigureAwait(false),
             StopCommand(result.GetValue(name), session), session.Surroundings.ProgramCommand));
         return command;
     }
@@ -42,6 +43,8 @@ internal static class SandboxCommand
             new SandboxReport(await Endpoint(result.GetValue(name), session).StatusAsync(stop).ConfigureAwait(false), StopCommand(result.GetValue(name), session), session.Surroundings.ProgramCommand));
         return command;
     }
+
+    private static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);
 
     private static Option<string?> Name() => new("--name") { Description = "Which one, when there are several.", HelpName = "NAME" };
 

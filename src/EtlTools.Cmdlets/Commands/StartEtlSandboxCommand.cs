@@ -53,6 +53,11 @@ public sealed class StartEtlSandboxCommand : EtlCmdlet
     [ValidateNotNullOrEmpty]
     public string? Data { get; set; }
 
+    /// <summary>PEM file with a certificate and its key, for https.</summary>
+    [Parameter(ParameterSetName = EndpointSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Certificate { get; set; }
+
     /// <inheritdoc/>
     protected override async Task RunAsync(EtlSession session, PipelineWriter output, CancellationToken stop)
     {
@@ -85,7 +90,8 @@ public sealed class StartEtlSandboxCommand : EtlCmdlet
 
     private async Task ServeAsync(EtlSession session, PipelineWriter output, CancellationToken stop)
     {
-        var (may, folder) = await output.InvokeAsync(() => (ShouldProcess($"the endpoint '{Name}'", "Start"), FullPath(Data))).ConfigureAwait(false);
-        if (may) output.WriteObject(new EtlSandboxEndpoint(Name, await new SandboxEndpoint(Name, session.Time).StartAsync(Port, folder, null, stop).ConfigureAwait(false)));
+        var (may, options) = await output.InvokeAsync(() => (
+            ShouldProcess($"the endpoint '{Name}'", "Start"), new EndpointOptions { Port = Port, Data = FullPath(Data), Certificate = FullPath(Certificate) })).ConfigureAwait(false);
+        if (may) output.WriteObject(new EtlSandboxEndpoint(Name, await new SandboxEndpoint(Name, session.Time).StartAsync(options, stop).ConfigureAwait(false)));
     }
 }

@@ -1,6 +1,7 @@
 using EtlTools.LocalWarehouse.Catalog;
 using EtlTools.LocalWarehouse.Errors;
 using EtlTools.LocalWarehouse.Sql.Ast;
+using EtlTools.LocalWarehouse.Sql.Parsing;
 
 namespace EtlTools.LocalWarehouse.Engine;
 
@@ -28,22 +29,35 @@ internal sealed class SessionChange(StatementRun run)
     private async Task UseAsync(UseStatement use, CancellationToken cancellationToken)
     {
         var catalog = run.Session.Catalog;
+        var name = use.Name ?? Named(use);
         switch (use.Kind)
         {
-            case "WAREHOUSE": State.Warehouse = use.Name.Last; return;
-            case "ROLE": State.Role = use.Name.Last; return;
+            case "WAREHOUSE": State.Warehouse = name.Last; return;
+            case "ROLE": State.Role = name.Last; return;
             case "DATABASE":
-                if (await catalog.DatabaseIdAsync(use.Name.Last, cancellationToken).ConfigureAwait(false) is null)
-                    throw NotThere(use.Name.Last);
-                State.Database = use.Name.Last;
-                State.Schema = await catalog.SchemaIdAsync(use.Name.Last, "PUBLIC", cancellationToken).ConfigureAwait(false) is null ? null : "PUBLIC";
+                if (await catalog.DatabaseIdAsync(name.Last, cancellationToken).ConfigureAwait(false) is null)
+                    throw NotThere(name.Last);
+                State.Database = name.Last;
+                State.Schema = await catalog.SchemaIdAsync(name.Last, "PUBLIC", cancellationToken).ConfigureAwait(false) is null ? null : "PUBLIC";
                 return;
         }
 
-        var database = use.Name.Parts.Count > 1 ? use.Name.Parts[0] : State.Database ?? throw WarehouseErrors.NoDatabase("USE SCHEMA");
-        if (use.Name.Last != InformationSchema.Name && await catalog.SchemaIdAsync(database, use.Name.Last, cancellationToken).ConfigureAwait(false) is null)
-            throw NotThere($"{database}.{use.Name.Last}");
-        (State.Database, State.Schema) = (database, use.Name.Last);
+        var database = name.Parts.Count > 1 ? name.Parts[0] : State.Database ?? throw WarehouseErrors.NoDatabase("USE SCHEMA");
+        if (name.Last != InformationSchema.Name && await catalog.SchemaIdAsync(database, name.Last, cancellationToken).ConfigureAwait(false) is null)
+            throw NotThere($"{database}.{name.Last}");
+        (State.Database, State.Schema) = (database, name.Last);
+    }
+
+    private ObjectName Named(UseStatement use)
+    {
+        var text = use.Identifier switch
+        {
+            TextLiteral literal => literal.Value,
+            BindReference bind => run.Bindings.FirstOrDefault(b => b.Name == bind.Name)?.Value as string,
+            _ => null,
+        };
+        var name = Parser.ParseObjectName(text ?? throw WarehouseErrors.Unsupported("IDENTIFIER of a bound value that is no text"));
+        return name.Parts.Count <= (use.Kind == "SCHEMA" ? 2 : 1) ? name : throw WarehouseErrors.InvalidIdentifier(text);
     }
 
     private static LocalWarehouseException NotThere(string name) =>

@@ -15,6 +15,8 @@ internal sealed class SessionState
 
     internal string? Role { get; set; }
 
+    internal string Account { get; init; } = "LOCAL";
+
     internal string User { get; init; } = "LOCAL";
 
     internal string SessionId { get; init; } = "0";

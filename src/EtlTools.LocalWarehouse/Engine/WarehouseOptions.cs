@@ -7,6 +7,9 @@ namespace EtlTools.LocalWarehouse.Engine;
 /// <summary>The connection string, read once. Names given unquoted fold to upper case, as Snowflake's driver sends them.</summary>
 internal sealed record WarehouseOptions(string Postgres, string? Database, string? Schema, string User, string? Role, string? Warehouse, string Stages)
 {
+    /// <summary>The account's name.</summary>
+    internal string Account { get; init; } = "LOCAL";
+
     internal static WarehouseOptions Parse(string connectionString)
     {
         var builder = new DbConnectionStringBuilder { ConnectionString = connectionString };

@@ -55,6 +55,7 @@ internal sealed class WarehouseSession : IAsyncDisposable
             await CatalogBootstrap.EnsureAsync(connection, cancellationToken).ConfigureAwait(false);
             var state = new SessionState
             {
+                Account = options.Account,
                 User = options.User,
                 Role = options.Role,
                 Warehouse = options.Warehouse,

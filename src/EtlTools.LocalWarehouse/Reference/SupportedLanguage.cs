@@ -25,7 +25,7 @@ internal static class SupportedLanguage
         [typeof(AlterTableStatement)] = "`ALTER TABLE`: add, drop, rename columns; type, nullability, default; rename",
         [typeof(AlterSessionStatement)] = "`ALTER SESSION SET`, `UNSET`",
         [typeof(DropStatement)] = "`DROP TABLE, VIEW, SCHEMA, DATABASE, STAGE, FILE FORMAT`",
-        [typeof(UseStatement)] = "`USE DATABASE, SCHEMA, WAREHOUSE, ROLE`",
+        [typeof(UseStatement)] = "`USE DATABASE, SCHEMA, WAREHOUSE, ROLE`, the name also as `IDENTIFIER(…)`",
         [typeof(TransactionStatement)] = "`BEGIN`, `COMMIT`, `ROLLBACK`",
         [typeof(ShowStatement)] = "`SHOW TABLES, VIEWS, COLUMNS, SCHEMAS, DATABASES, PARAMETERS, STAGES, FILE FORMATS`",
         [typeof(DescribeStatement)] = "`DESCRIBE TABLE, VIEW, STAGE, FILE FORMAT`",

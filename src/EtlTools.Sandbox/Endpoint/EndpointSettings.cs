@@ -94,4 +94,5 @@ public sealed record EndpointUser
 /// <param name="Address">Where it listens.</param>
 /// <param name="Postgres">Which PostgreSQL is below.</param>
 /// <param name="Target">Connection string of the target database; null without one.</param>
-public sealed record EndpointReady(string Address, string Postgres, string? Target);
+/// <param name="CertificateHash">SHA-256 of its certificate, hexadecimal; null without one.</param>
+public sealed record EndpointReady(string Address, string Postgres, string? Target, string? CertificateHash = null);

@@ -35,13 +35,12 @@ public sealed class SandboxEndpoint
     }
 
     /// <summary>Starts it in the background and waits until it serves.</summary>
-    /// <param name="port">Port; 0 for a free one.</param>
-    /// <param name="data">Folder that keeps the databases and staged files; null to throw them away at the end.</param>
-    /// <param name="postgres">Npgsql connection string of a PostgreSQL of the user's for the warehouse; null for an own server.</param>
+    /// <param name="options">What is not as usual.</param>
     /// <param name="cancellationToken">Gives up, and ends what was started.</param>
     /// <exception cref="SandboxException">It runs already, or did not come up.</exception>
-    public async Task<EndpointStatus> StartAsync(int port, string? data, string? postgres, CancellationToken cancellationToken)
+    public async Task<EndpointStatus> StartAsync(EndpointOptions options, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(options);
         if (await StatusAsync(cancellationToken).ConfigureAwait(false) is { IsRunning: true } running)
             throw new SandboxException($"The sandbox '{_name}' runs already on {running.Address}.", "Use it, stop it with 'etl sandbox stop', or give another --name.");
         _folder.Delete();
@@ -49,10 +48,11 @@ public sealed class SandboxEndpoint
         var password = RandomNumberGenerator.GetHexString(24, lowercase: true);
         var settings = new EndpointSettings
         {
-            Port = port,
-            Accounts = [new EndpointAccount(Account, postgres, [new EndpointUser { Name = User, Password = password }])],
-            Data = data,
-            Stages = data is null ? _folder.Stages : Path.Combine(data, "stages"),
+            Port = options.Port,
+            Accounts = [new EndpointAccount(Account, options.Postgres, [new EndpointUser { Name = User, Password = password }])],
+            Data = options.Data,
+            Certificate = options.Certificate,
+            Stages = options.Data is null ? _folder.Stages : Path.Combine(options.Data, "stages"),
             Databases = ["SANDBOX"],
             Target = true,
             ReadyFile = _folder.Ready,
@@ -118,7 +118,10 @@ public sealed class SandboxEndpoint
     private async Task<HttpResponseMessage?> AskAsync(HttpMethod method, EndpointReady ready, string what, CancellationToken cancellationToken)
     {
         var settings = await EndpointSettings.ReadAsync(_folder.Settings, cancellationToken).ConfigureAwait(false);
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
+        using var handler = new SocketsHttpHandler { UseProxy = false };
+        // Its own certificate and no other, whether or not this machine trusts it.
+        if (ready.CertificateHash is { } hash) handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString(HashAlgorithmName.SHA256) == hash;
+        using var http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(10) };
         using var request = new HttpRequestMessage(method, $"{ready.Address}/control/{what}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", settings.ControlToken);
         try
@@ -143,4 +146,20 @@ public sealed record EndpointStatus(bool IsRunning, string? Address, string? Pos
 {
     /// <summary>It does not.</summary>
     public static readonly EndpointStatus Stopped = new(false, null, null, null, null);
+}
+
+/// <summary>How a background endpoint is started.</summary>
+public sealed record EndpointOptions
+{
+    /// <summary>Port; 0 for a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Folder that keeps the databases and staged files; null to throw them away at the end.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>Npgsql connection string of a PostgreSQL of the user's for the warehouse; null for an own server.</summary>
+    public string? Postgres { get; init; }
+
+    /// <summary>PEM file with certificate and key for https; null for http.</summary>
+    public string? Certificate { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
+using EtlTools.Sandbox.Processes;
 
 namespace EtlTools.Server.Results;
 
@@ -13,6 +14,9 @@ internal sealed record ResultChunk(int Rows, long Bytes, long CompressedBytes);
 /// <summary>Results too large for an answer, as gzip files in a private folder until their reader has fetched them.</summary>
 internal sealed class ResultStore : IDisposable
 {
+    private const string Prefix = "etl-results-";
+    private const string OwnerFile = "owner";
+
     /// <summary>As long as Snowflake's links live.</summary>
     private static readonly TimeSpan Unread = TimeSpan.FromHours(6);
 
@@ -27,9 +31,28 @@ internal sealed class ResultStore : IDisposable
     {
         _time = time;
         var parent = folder ?? Path.GetTempPath();
-        _root = Path.Combine(parent, "etl-results-" + RandomNumberGenerator.GetHexString(12, lowercase: true));
+        RemoveStale(parent);
+        _root = Path.Combine(parent, Prefix + RandomNumberGenerator.GetHexString(12, lowercase: true));
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(_root);
         else Directory.CreateDirectory(_root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.WriteAllText(Path.Combine(_root, OwnerFile), OwnerMarker.ForThisProcess(keep: false).ToString());
+    }
+
+    /// <summary>Removes what processes have left that were killed; a folder without a marker is never touched.</summary>
+    private static void RemoveStale(string parent)
+    {
+        if (!Directory.Exists(parent)) return;
+        foreach (var folder in Directory.GetDirectories(parent, Prefix + "*"))
+        {
+            try
+            {
+                if (OwnerMarker.Parse(File.ReadAllText(Path.Combine(folder, OwnerFile)))?.IsStale() == true) Directory.Delete(folder, true);
+            }
+            catch (Exception notOurs) when (notOurs is IOException or UnauthorizedAccessException)
+            {
+                // Another user's, or one that another start is removing at this moment.
+            }
+        }
     }
 
     /// <summary>Results that hold files now.</summary>

@@ -4,7 +4,7 @@ namespace EtlTools.Server.Sessions;
 
 /// <summary>
 /// Whether a session's client may still be there: the connections its requests came by that are open. A process that is killed
-/// leaves its session, with a transaction and its locks; when no connection has been open for a while, the transaction is undone.
+/// leaves its session, with a transaction and its locks; when no connection has been open for a while, that is over.
 /// </summary>
 internal sealed class SessionPresence(TimeProvider time, TimeSpan patience, Func<Task> abandoned)
 {

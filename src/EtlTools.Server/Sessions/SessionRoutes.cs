@@ -30,7 +30,7 @@ internal sealed class SessionRoutes(ServerOptions options, SessionTable sessions
         var session = await sessions.OpenAsync(
             new WarehouseOptions(
                 account.Postgres, Given("databaseName"), Given("schemaName"), user.Name.ToUpperInvariant(), Given("roleName"), Given("warehouse"),
-                Path.GetFullPath(options.Stages ?? WarehouseOptions.DefaultStages())),
+                Path.GetFullPath(options.Stages ?? WarehouseOptions.DefaultStages())) { Account = account.Name.ToUpperInvariant() },
             http.RequestAborted).ConfigureAwait(false);
         try
         {

@@ -104,13 +104,18 @@ internal sealed class WireSession : IAsyncDisposable
         return new Turn(_turn);
     }
 
-    /// <summary>Rolls back what its client has left open, once the statement that runs has ended.</summary>
+    /// <summary>
+    /// Rolls back what its client has left open, once the statement that runs has ended. The session is over then: a client that
+    /// comes back must not take its transaction for open.
+    /// </summary>
     private async Task UndoAsync()
     {
         using var turn = await TurnAsync(CancellationToken.None).ConfigureAwait(false);
+        if (_closed || !Warehouse.Transactions.IsOpen) return;
+        Lose();
         try
         {
-            if (!_closed) await Warehouse.Transactions.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
+            await Warehouse.Transactions.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is System.Data.Common.DbException or InvalidOperationException or IOException)
         {

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using EtlTools.Core.Config;
 using EtlTools.Core.State;
 using EtlTools.IntegrationTests.Sync.World;
 using EtlTools.Server.Tests.World;
@@ -30,6 +31,30 @@ public sealed class WireFaultTests(WireWorld wire) : IClassFixture<WireWorld>
         Assert.Equal([$"{Rows}|1|{Rows}"], await _world.TargetRowsAsync($"SELECT count(*), min(id), max(id) FROM {table.Name} WHERE v LIKE '%number ' || id || ' of%'"));
         Assert.Equal(0, await LeftAsync(fault));
         await table.SyncExpectingAsync(RunStatus.Idle, new RowCounts(0, 0, 0, 0, 0, 0));
+    }
+
+    [WireTheory]
+    [InlineData("unavailable", 2)]
+    [InlineData("lost_answer", 2)]
+    [InlineData("expire_token", 3)]
+    public async Task A_sync_to_the_warehouse_survives(string fault, int times)
+    {
+        const int Rows = 3000;
+        var name = "out_" + fault;
+        await _world.TargetAsync($"CREATE TABLE {name} (id bigint PRIMARY KEY, v text, updated_at timestamptz); INSERT INTO {name} SELECT i, 'v' || i, timestamptz '2024-01-01' + i * interval '1 second' FROM generate_series(1, {Rows}) i");
+        await _world.SourceAsync($"CREATE TABLE {name} (ID NUMBER(19,0), V VARCHAR, UPDATED_AT TIMESTAMP_TZ)");
+        // Appended rows would show a second time.
+        var pipeline = SyncWorld.Pipeline(p => p with
+        {
+            Name = name, Direction = SyncDirection.PostgresToSnowflake, Source = $"public.{name}", Target = $"SRC.PUBLIC.{name}", WatermarkColumn = "updated_at", BatchSize = 1000, WriteMode = WriteMode.Append,
+        });
+        await SetAsync(fault, times);
+
+        await _world.SyncExpectingAsync(RunStatus.Done, new RowCounts(Rows, Rows, 0, 0, 0, 0), pipeline);
+
+        Assert.Equal(0, await LeftAsync(fault));
+        Assert.Equal([$"{Rows}|{Rows}|1|{Rows}"], await _world.SourceRowsAsync($"SELECT COUNT(*), COUNT(DISTINCT ID), MIN(ID), MAX(ID) FROM {name} WHERE V = 'v' || ID"));
+        await _world.SyncExpectingAsync(RunStatus.Idle, default, pipeline);
     }
 
     /// <summary>How often the fault did not happen.</summary>

@@ -80,7 +80,8 @@ internal sealed record SessionAssignment(string Name, string Value, bool Quoted)
 internal sealed record AlterSessionStatement(IReadOnlyList<SessionAssignment> Set, IReadOnlyList<string> Unset) : Statement;
 
 /// <summary>USE; <paramref name="Kind"/> is DATABASE, SCHEMA, WAREHOUSE or ROLE.</summary>
-internal sealed record UseStatement(string Kind, ObjectName Name) : Statement;
+/// <summary>USE of a name, or of what IDENTIFIER says it is: a text or a bound value.</summary>
+internal sealed record UseStatement(string Kind, ObjectName? Name, Expression? Identifier = null) : Statement;
 
 internal enum TransactionAction
 {

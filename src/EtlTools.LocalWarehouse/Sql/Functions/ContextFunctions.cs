@@ -22,7 +22,7 @@ internal static class ContextFunctions
         ["CURRENT_WAREHOUSE"] = c => Value(c, c.Context.Session.Warehouse),
         ["CURRENT_ROLE"] = c => Value(c, c.Context.Session.Role),
         ["CURRENT_USER"] = c => Value(c, c.Context.Session.User),
-        ["CURRENT_ACCOUNT"] = c => Value(c, "LOCAL"),
+        ["CURRENT_ACCOUNT"] = c => Value(c, c.Context.Session.Account),
         ["CURRENT_REGION"] = c => Value(c, "LOCAL"),
         ["CURRENT_VERSION"] = c => Value(c, Version),
         ["CURRENT_SESSION"] = c => Value(c, c.Context.Session.SessionId),

@@ -142,6 +142,7 @@ internal sealed partial class Parser
             if (Current.IsWord(kind) && Ahead(1).Kind is TokenKind.Word or TokenKind.QuotedIdentifier)
             {
                 _at++;
+                if (Current.IsWord("IDENTIFIER") && Ahead(1).IsSymbol("(")) return new UseStatement(kind, null, Identifier());
                 return new UseStatement(kind, QualifiedName(kind == "SCHEMA" ? 2 : 1));
             }
         }
@@ -149,6 +150,15 @@ internal sealed partial class Parser
         if (Current.IsWord("SECONDARY")) throw WarehouseErrors.Unsupported("USE SECONDARY ROLES");
         var name = QualifiedName(2);
         return new UseStatement(name.Parts.Count == 2 ? "SCHEMA" : "DATABASE", name);
+    }
+
+    private Expression Identifier()
+    {
+        Word("IDENTIFIER");
+        Symbol("(");
+        var name = Primary();
+        Symbol(")");
+        return name is TextLiteral or BindReference ? name : throw WarehouseErrors.Unsupported("IDENTIFIER of anything but a text or a bound value");
     }
 
     private TransactionStatement Transaction()

@@ -57,8 +57,8 @@ public sealed class WarehouseRoute : IAsyncDisposable
             Accounts = [new ServerAccount(Account, postgres, [user])],
             Stages = stages,
             AllowFaults = true,
-            // Tests kill clients and do not wait for minutes.
-            AbandonedAfter = TimeSpan.FromSeconds(2),
+            // Tests kill clients and do not wait for minutes; but the driver's own retries are up to two seconds apart.
+            AbandonedAfter = TimeSpan.FromSeconds(4),
         });
         var wire = local with
         {
