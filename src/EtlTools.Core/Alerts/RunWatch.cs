@@ -89,8 +89,12 @@ public sealed class RunWatch : IDisposable
         {
             if (_isDisposed) return;
             still = _time.GetElapsedTime(_since);
-            // Progress that came while the timer was due has set it anew.
-            if (still < _settings.Stall) return;
+            if (still < _settings.Stall)
+            {
+                // Progress came while the timer was due, or the timer, which has a clock of its own, was a little early.
+                _stall?.Change(_settings.Stall - still + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+                return;
+            }
         }
 
         _alerts.Raise(_alerts.New(AlertReason.Stall, _operation, _name, _runId, "does not get on") with
