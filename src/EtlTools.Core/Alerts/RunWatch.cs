@@ -21,11 +21,11 @@ public sealed class RunWatch : IDisposable
     private long _read, _refused, _since;
     private bool _hasReportedShare, _hasFailed, _isDisposed;
 
-    internal RunWatch(AlertDispatcher alerts, AlertSettings settings, TimeProvider time, string operation, string name, Guid? runId)
+    internal RunWatch(AlertDispatcher alerts, AlertSettings settings, TimeProvider time, string operation, string name, Guid? runId, bool isWatchedAtOnce)
     {
         (_alerts, _settings, _time, _operation, _name, _runId) = (alerts, settings, time, operation, name, runId);
         _since = time.GetTimestamp();
-        if (settings.Stall > TimeSpan.Zero) _stall = time.CreateTimer(_ => Stalled(), null, settings.Stall, Timeout.InfiniteTimeSpan);
+        if (settings.Stall > TimeSpan.Zero) _stall = time.CreateTimer(_ => Stalled(), null, isWatchedAtOnce ? settings.Stall : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The run has got on: a batch is in, a phase has begun.</summary>

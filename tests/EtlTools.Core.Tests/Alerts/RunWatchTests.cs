@@ -35,6 +35,17 @@ public sealed class RunWatchTests
     }
 
     [Fact]
+    public void What_does_not_tell_reliably_is_watched_from_its_first_progress_on()
+    {
+        using var watch = AlertWorld.Dispatcher(new AlertSettings { Stall = TimeSpan.FromMinutes(5) }, _log, _time).Watch("backfill", "orders", isWatchedAtOnce: false);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Empty(_log.Entries);
+        watch.Progress(10, 0);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Single(_log.Messages);
+    }
+
+    [Fact]
     public void A_timer_that_is_early_does_not_lose_the_stall()
     {
         using var watch = AlertWorld.Dispatcher(new AlertSettings { Stall = TimeSpan.FromMinutes(5) }, _log, new EarlyTimers(_time)).Watch("sync", "orders");
