@@ -41,6 +41,9 @@ internal sealed class CommandSession : IAsyncDisposable
     /// <summary>Bars while something runs.</summary>
     public ProgressDisplay Progress => new(Terminal, Surroundings.IsErrorTerminal && !Arguments.IsQuiet);
 
+    /// <summary>Bars or lines while a backfill goes on.</summary>
+    public BackfillDisplay Backfills => new(Terminal, Surroundings.Error, Surroundings.IsErrorTerminal, Arguments.IsQuiet);
+
     public ValueTask DisposeAsync() => Etl.DisposeAsync();
 
     // Errors are in the report, with their remedy; a person need not read them twice.

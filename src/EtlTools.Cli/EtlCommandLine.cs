@@ -49,6 +49,7 @@ internal static class EtlCommandLine
         var root = new RootCommand(Description)
         {
             SyncCommand.Create(runner),
+            BackfillCommand.Create(runner),
             CheckCommand.Create(runner),
             CompareCommand.Create(runner),
             StatusCommand.Create(runner),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EtlTools.Core.Backfill;
 using EtlTools.Core.Config;
 using EtlTools.Core.Sync;
 
@@ -16,6 +17,9 @@ public sealed record FaultJob
 
     /// <summary>How to move it.</summary>
     public SyncOptions Options { get; init; } = new();
+
+    /// <summary>Takes part in a backfill of the pipeline instead of syncing it; null syncs.</summary>
+    public BackfillOptions? Backfill { get; init; }
 
     /// <summary>How the file and the answer are written.</summary>
     public static JsonSerializerOptions Json { get; } = new() { Converters = { new JsonStringEnumConverter() } };

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using EtlTools.Core;
+using EtlTools.Core.Backfill;
 using EtlTools.Core.State;
 using EtlTools.Core.State.Migrations;
 using EtlTools.Core.Sync;
@@ -27,14 +28,16 @@ using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, signa
     File.WriteAllText(args[0] + ".interrupted", "");
 });
 await using var services = new EtlServices(job.Settings, LocalWarehouseFactory.Instance, NullLoggerFactory.Instance, TimeProvider.System);
-var result = await new TableSync(services).RunAsync(job.Pipeline, job.Options, null, stop.Token);
-var counts = result.Run.Counts;
+var run = job.Backfill is { } backfill
+    ? (await new BackfillRunner(services).RunAsync(job.Pipeline, backfill, null, stop.Token)).Run!
+    : (await new TableSync(services).RunAsync(job.Pipeline, job.Options, null, stop.Token)).Run;
+var counts = run.Counts;
 Console.WriteLine(JsonSerializer.Serialize(
     new FaultAnswer(
-        result.Run.Status, counts.Read, counts.Inserted, counts.Updated, counts.Unchanged, counts.Superseded, counts.Quarantined,
-        result.Run.Error, result.Run.ErrorCode),
+        run.Status, counts.Read, counts.Inserted, counts.Updated, counts.Unchanged, counts.Superseded, counts.Quarantined,
+        run.Error, run.ErrorCode),
     FaultJob.Json));
-return result.Run.Status switch
+return run.Status switch
 {
     RunStatus.Done or RunStatus.Idle => 0,
     RunStatus.Quarantined => 3,

@@ -14,10 +14,10 @@ public sealed record EtlRun
     /// <summary>The table's name.</summary>
     public string Table { get; private init; } = "";
 
-    /// <summary><c>sync</c> or <c>retry</c>.</summary>
+    /// <summary><c>sync</c>, <c>retry</c> or <c>backfill</c>.</summary>
     public string Operation { get; private init; } = "";
 
-    /// <summary><c>incremental</c> or <c>full</c>.</summary>
+    /// <summary><c>incremental</c> or <c>full</c>; of a backfill the method that was asked for.</summary>
     public string Mode { get; private init; } = "";
 
     /// <summary>Whether nothing was written: a run with <c>-WhatIf</c>.</summary>

@@ -8,7 +8,7 @@ using EtlTools.Core.Sync;
 namespace EtlTools.Core.Backfill;
 
 /// <summary>One process's part in a backfill.</summary>
-internal sealed class BackfillAttempt(EtlServices services, PipelineDefinition pipeline, BackfillOptions options, Guid runId, RowPump pump) : IRunAttempt
+internal sealed class BackfillAttempt(EtlServices services, PipelineDefinition pipeline, BackfillOptions options, Guid runId, RowPump pump, IProgress<BackfillSnapshot>? progress) : IRunAttempt
 {
     private readonly PlanSelection _selection = new(services, pipeline, options);
     private readonly List<string> _notes = [];
@@ -70,7 +70,9 @@ internal sealed class BackfillAttempt(EtlServices services, PipelineDefinition p
                 isCancelled = true;
                 halt.Cancel();
             });
+            var poll = new SnapshotPoll(services, context.Plan.Id, progress);
             await using (heartbeat.ConfigureAwait(false))
+            await using (poll.ConfigureAwait(false))
             {
                 var workers = Enumerable.Range(1, options.Workers).Select(number => WorkAsync(context, number, halt)).ToList();
                 try

@@ -92,15 +92,17 @@ internal sealed class BackfillPlanner(EtlServices services, PipelineDefinition p
         if ((options.From ?? options.To) is null)
             return new SourceSize(Number(whole[1]), nulls, nulls, null, newest, CursorParts.Distance(whole[3]), rowBytes);
 
-        var (low, high) = (BackfillRange.Low(options.From, newest, pipeline.Name), BackfillRange.High(options.To, newest, pipeline.Name) ?? newest);
-        if (low is not null && high is not null && cursor.Compare(low, high) > 0)
-            throw new ConfigurationException($"{pipeline.Name}: the range ends at {high}, before it begins at {low}.", "Give --from a value that is not behind --to, or leave one of them out.");
-        if (high is null) return new SourceSize(0, nulls, 0, low, null, null, rowBytes);
+        if (newest is null) return new SourceSize(0, nulls, 0, null, null, null, rowBytes);
+        var (low, high) = (BackfillRange.Low(options.From, newest, pipeline.Name), BackfillRange.High(options.To, newest, pipeline.Name) ?? (newest, false));
+        if (options.To is not null && low is not null && cursor.Compare(low, high.Text) > 0)
+            throw new ConfigurationException($"{pipeline.Name}: the range ends at {high.Text}, before it begins at {low}.", "Give --from a value that is not behind --to, or leave one of them out.");
+        // The end is brought back to the last row there is, which needs no more digits than the source has.
         var range = await WindowFinder.RowAsync(
             connection,
-            $"SELECT COUNT(*), {Distance(cursor)} FROM {table} WHERE {(low is null ? "" : $"{cursor.Sql} >= {cursor.Bound} AND ")}{cursor.Sql} <= {cursor.Bound}",
-            low is null ? [high] : [low, high], cancellationToken).ConfigureAwait(false);
-        return new SourceSize(Number(range[0]), nulls, 0, low, high, CursorParts.Distance(range[1]), rowBytes);
+            $"SELECT COUNT(*), {Distance(cursor)}, {cursor.ToText($"MAX({cursor.Sql})")} FROM {table} "
+            + $"WHERE {(low is null ? "" : $"{cursor.Sql} >= {cursor.Bound} AND ")}{cursor.Sql} {(high.IsExclusive ? "<" : "<=")} {cursor.Bound}",
+            low is null ? [high.Text] : [low, high.Text], cancellationToken).ConfigureAwait(false);
+        return new SourceSize(Number(range[0]), nulls, 0, low, range[2], CursorParts.Distance(range[1]), rowBytes);
     }
 
     private static string Distance(SnowflakeCursor cursor) => cursor.Distance($"MIN({cursor.Sql})", $"MAX({cursor.Sql})") ?? "NULL";

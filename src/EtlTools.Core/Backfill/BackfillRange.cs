@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using EtlTools.Core.Errors;
 using EtlTools.Core.State;
@@ -14,19 +15,18 @@ internal static partial class BackfillRange
     /// <exception cref="ConfigurationException">It is of another kind than the table's cursor.</exception>
     public static string? Low(string? text, string? model, string table) => text is null ? null : CursorText.Like(text, model, table);
 
-    /// <summary>The last value; a date means the whole day where the cursor has a time.</summary>
+    /// <summary>The end; a date means the whole day where the cursor has a time, so that its end is the next day, exclusive.</summary>
     /// <inheritdoc cref="Low"/>
-    public static string? High(string? text, string? model, string table)
+    public static (string Text, bool IsExclusive)? High(string? text, string? model, string table)
     {
         if (text is null) return null;
-        if (model is null || !Date().IsMatch(text.Trim()) || Clock().Match(model) is not { Success: true } clock) return CursorText.Like(text, model, table);
-        var digits = Math.Max(0, clock.Groups["fraction"].Length - 1);
-        return CursorText.Like($"{text.Trim()}T23:59:59{(digits > 0 ? "." + new string('9', digits) : "")}", model, table);
+        var isDay = DateOnly.TryParseExact(text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            && (model is null || Clock().IsMatch(model)) && day < DateOnly.MaxValue;
+        return isDay
+            ? (CursorText.Like(day.AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), model, table), true)
+            : (CursorText.Like(text, model, table), false);
     }
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\d$")]
-    private static partial Regex Date();
-
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?<fraction>\.\d{1,9})?")]
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\d[ T]\d\d:\d\d")]
     private static partial Regex Clock();
 }

@@ -16,10 +16,11 @@ public sealed class BackfillRunner(EtlServices services)
     /// <summary>Plans, or goes on with a plan, and works until nothing of it is left.</summary>
     /// <param name="pipeline">What is moved.</param>
     /// <param name="options">How.</param>
+    /// <param name="progress">Told every second how the plan stands, on a worker thread; may be null.</param>
     /// <param name="stop">Ends the work at the next batch boundary.</param>
     /// <exception cref="ConfigurationException">The pipeline goes to Snowflake.</exception>
     /// <exception cref="EtlException">The state tables are missing or of another version, or PostgreSQL cannot be reached: nothing was begun.</exception>
-    public async Task<BackfillResult> RunAsync(PipelineDefinition pipeline, BackfillOptions options, CancellationToken stop)
+    public async Task<BackfillResult> RunAsync(PipelineDefinition pipeline, BackfillOptions options, IProgress<BackfillSnapshot>? progress, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(options);
@@ -28,7 +29,7 @@ public sealed class BackfillRunner(EtlServices services)
         BackfillAttempt? attempt = null;
         var result = await new RecordedRun(services).RunAsync(
             pipeline, new RunKind(RunOperation.Backfill, options.Method ?? "auto", IsDryRun: false), null,
-            (runId, pump) => attempt = new BackfillAttempt(services, pipeline, options, runId, pump), stop).ConfigureAwait(false);
+            (runId, pump) => attempt = new BackfillAttempt(services, pipeline, options, runId, pump, progress), stop).ConfigureAwait(false);
         var partitions = attempt?.Plan is { } plan ? await PartitionsAsync(plan.Id).ConfigureAwait(false) : [];
         return new BackfillResult(attempt?.Plan, partitions, result.Run, result.Notes, result.Error);
     }

@@ -16,7 +16,6 @@ namespace EtlTools.Core.Backfill;
 internal sealed class BackfillWorker(BackfillContext context, int number)
 {
     private const int MostFailures = 5;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private bool _rests;
@@ -121,7 +120,7 @@ internal sealed class BackfillWorker(BackfillContext context, int number)
                 {
                     var told = Failure.Of(failure);
                     await PartitionStore.FailAsync(
-                        connection, context.Plan.Id, partition, new PartitionFailure(told.Code, told.Message, MostFailures, FirstPause), token).ConfigureAwait(false);
+                        connection, context.Plan.Id, partition, new PartitionFailure(told.Code, told.Message, MostFailures, 2 * context.Services.Settings.Resilience.BaseDelay), token).ConfigureAwait(false);
                 }
 
                 return true;

@@ -155,9 +155,10 @@ internal sealed class UnloadedPartition(BackfillContext context, WorkerSession s
 
     private static bool IsDiskFull(IOException failure) => failure.HResult is 28 or 122 or unchecked((int)0x80070070) or unchecked((int)0x80070027);
 
+    // Without its cause, which would be taken for a passing fault of the network and tried again.
     private static ConfigurationException DiskFailure(IOException disk) => new(
         $"Files of the backfill cannot be written: {disk.Message}",
-        $"Free space on the disk of the work folder, or point ETL_WORK_DIR to one with more ({2 * UnloadSql.FileBytes >> 20} MB a worker), then start it again: it goes on where it stopped.", disk);
+        $"Free space on the disk of the work folder, or point ETL_WORK_DIR to one with more ({2 * UnloadSql.FileBytes >> 20} MB a worker), then start it again: it goes on where it stopped.");
 
     private static async Task ForgetAsync(Task<string>? fetch)
     {

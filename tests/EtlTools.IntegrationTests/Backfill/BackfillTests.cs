@@ -118,6 +118,7 @@ public sealed class BackfillTests(SyncServer server)
 
         var first = await history.RunAsync(new BackfillOptions { Method = "stream", Partitions = 4, Parallel = 1, To = "2024-12-31" }, stop.Token);
 
+        Assert.True(first.Plan is not null, $"{first.Run!.Status} {first.Error}");
         Assert.Equal((RunStatus.Cancelled, BackfillStatus.Stopped), (first.Run!.Status, first.Plan!.Status));
         var loaded = await world.TargetValueAsync<long>("SELECT count(*) FROM h");
         Assert.InRange(loaded, 1, Rows - 1);

@@ -52,7 +52,7 @@ public sealed class History(SyncWorld world, string name)
 
     /// <summary>Starts, or goes on.</summary>
     public Task<BackfillResult> RunAsync(BackfillOptions? options = null, CancellationToken stop = default) =>
-        new BackfillRunner(world.Services).RunAsync(Pipeline, options ?? new BackfillOptions { Parallel = 2 }, stop);
+        new BackfillRunner(world.Services).RunAsync(Pipeline, options ?? new BackfillOptions { Parallel = 2 }, null, stop);
 
     /// <summary>Runs and insists on how it ends.</summary>
     public async Task<BackfillResult> RunExpectingAsync(string status, BackfillOptions? options = null)
@@ -66,7 +66,7 @@ public sealed class History(SyncWorld world, string name)
     public async Task AssertEqualAsync(string where = "") => Assert.Equal(await SourceRowsAsync(where), await TargetRowsAsync(where));
 
     public Task<List<string>> SourceRowsAsync(string where = "") => world.SourceRowsAsync(
-        $"SELECT ID, NAME, AMOUNT, TO_VARCHAR(SEEN, 'YYYY-MM-DD\"T\"HH24:MI:SS'), LOWER(TO_VARCHAR(RAW, 'HEX')), DOC[0]::VARCHAR, TO_VARCHAR(UPDATED_AT, 'YYYY-MM-DD\"T\"HH24:MI:SS.FF6') FROM {Source} {where} ORDER BY ID");
+        $"SELECT ID, NAME, AMOUNT, TO_VARCHAR(CONVERT_TIMEZONE('UTC', SEEN), 'YYYY-MM-DD\"T\"HH24:MI:SS'), LOWER(TO_VARCHAR(RAW, 'HEX')), DOC[0]::VARCHAR, TO_VARCHAR(UPDATED_AT, 'YYYY-MM-DD\"T\"HH24:MI:SS.FF6') FROM {Source} {where} ORDER BY ID");
 
     public Task<List<string>> TargetRowsAsync(string where = "") => world.TargetRowsAsync(
         $"SELECT id, name, amount, to_char(seen, 'YYYY-MM-DD\"T\"HH24:MI:SS'), encode(raw, 'hex'), doc->>0, to_char(updated_at, 'YYYY-MM-DD\"T\"HH24:MI:SS.US') FROM {name} {where} ORDER BY id");

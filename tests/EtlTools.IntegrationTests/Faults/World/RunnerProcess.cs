@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using EtlTools.Core.Backfill;
 using EtlTools.Core.Config;
 using EtlTools.Core.Sync;
 using EtlTools.FaultRunner;
@@ -32,6 +33,8 @@ public sealed partial class RunnerProcess : IDisposable
     /// <summary>Folder of the runner as built in configuration TestHooks.</summary>
     public static string Folder { get; } = FindFolder();
 
+    public bool HasEnded => _process.HasExited;
+
     public int Id => _process.Id;
 
     private string PauseMarker => Path.Combine(_folder, "paused");
@@ -51,12 +54,18 @@ public sealed partial class RunnerProcess : IDisposable
 
     /// <inheritdoc cref="Start(FaultWorld, FaultTable?, SyncMode, string?, string?, TimeSpan?, string?)"/>
     public static RunnerProcess Start(
-        EtlSettings settings, PipelineDefinition? pipeline, SyncMode mode = SyncMode.Incremental, string? killAt = null, string? pauseAt = null, string? runner = null)
+        EtlSettings settings, PipelineDefinition? pipeline, SyncMode mode = SyncMode.Incremental, string? killAt = null, string? pauseAt = null, string? runner = null) =>
+        Start(new FaultJob { Settings = settings, Pipeline = pipeline, Options = new SyncOptions { Mode = mode } }, killAt, pauseAt, runner);
+
+    /// <summary>Starts a process that takes part in a backfill.</summary>
+    public static RunnerProcess Start(EtlSettings settings, PipelineDefinition pipeline, BackfillOptions backfill, string? killAt = null, string? pauseAt = null) =>
+        Start(new FaultJob { Settings = settings, Pipeline = pipeline, Backfill = backfill }, killAt, pauseAt, null);
+
+    private static RunnerProcess Start(FaultJob job, string? killAt, string? pauseAt, string? runner)
     {
         var folder = Directory.CreateTempSubdirectory("etl-fault-").FullName;
         var file = Path.Combine(folder, "job.json");
-        File.WriteAllText(file, JsonSerializer.Serialize(
-            new FaultJob { Settings = settings, Pipeline = pipeline, Options = new SyncOptions { Mode = mode } }, FaultJob.Json));
+        File.WriteAllText(file, JsonSerializer.Serialize(job, FaultJob.Json));
         var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(runner ?? Folder, "EtlTools.FaultRunner.dll"), file])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
@@ -104,6 +113,13 @@ public sealed partial class RunnerProcess : IDisposable
 
     /// <summary>Lets it go on.</summary>
     public void Resume() => File.Delete(PauseMarker);
+
+    /// <summary>Ends it as SIGKILL does, and waits until it is gone.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
 
     public void Stop() => Signal(OperatingSystem.IsMacOS() ? 17 : 19);
 
