@@ -111,7 +111,7 @@ public sealed record EtlReport
         })],
         Throughput = [.. report.Throughput.Select(slice => new EtlReportSlice
         {
-            From = slice.From.UtcDateTime, Duration = TimeSpan.FromMilliseconds(slice.DurationMs), Rows = Math.Round(slice.Rows, 1), RowsPerSecond = Math.Round(slice.RowsPerSecond, 1),
+            From = slice.From.UtcDateTime, Duration = TimeSpan.FromMilliseconds(slice.DurationMs), Rows = Math.Round(slice.Rows, 3), RowsPerSecond = Math.Round(slice.RowsPerSecond, 1),
         })],
         Errors = [.. report.Errors.Select(error => new EtlReportError { SqlState = error.SqlState, Column = error.Column, Meaning = error.Meaning, Rows = error.Rows, Open = error.Open })],
         Path = path,

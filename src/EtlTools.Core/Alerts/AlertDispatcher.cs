@@ -40,7 +40,9 @@ public sealed class AlertDispatcher : IAsyncDisposable
     /// <param name="operation">What is at work: <c>sync</c>, <c>backfill</c>.</param>
     /// <param name="name">The table or plan.</param>
     /// <param name="runId">The run in <c>etl.run</c>; null when there is none.</param>
-    public RunWatch Watch(string operation, string name, Guid? runId = null) => new(this, _settings, _time, operation, name, runId);
+    /// <param name="isWatchedAtOnce">Whether it may stall before it has told of any progress; false for what does not tell reliably.</param>
+    public RunWatch Watch(string operation, string name, Guid? runId = null, bool isWatchedAtOnce = true) =>
+        new(this, _settings, _time, operation, name, runId, isWatchedAtOnce);
 
     /// <summary>Reports that something failed that no <see cref="RunWatch"/> is for, such as a command before its first run. A stop on request is no failure.</summary>
     /// <param name="operation">What was at work.</param>
@@ -130,7 +132,7 @@ public sealed class AlertDispatcher : IAsyncDisposable
     {
         var targets = new List<IAlertTarget>();
         if (settings.WebhookUrl is { } url) targets.Add(new WebhookTarget(url, settings.WebhookFormat, time));
-        if (settings.Command is { } command) targets.Add(new CommandTarget(command));
+        if (settings.Command is { } command) targets.Add(new CommandTarget(command, settings.CommandFolder));
         if (settings.EventLog) targets.Add(new EventLogTarget());
         return targets;
     }

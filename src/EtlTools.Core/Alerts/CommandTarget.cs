@@ -9,7 +9,9 @@ namespace EtlTools.Core.Alerts;
 /// Starts a program for each alert and gives it the alert as JSON on standard input. No shell is involved, and nothing of the alert is on
 /// the command line. Settings that are secrets are not handed down in its environment.
 /// </summary>
-internal sealed class CommandTarget(CommandText command) : IAlertTarget
+/// <param name="command">The program.</param>
+/// <param name="folder">Where it is started; null means the process's working folder.</param>
+internal sealed class CommandTarget(CommandText command, string? folder) : IAlertTarget
 {
     public string Name => $"command {Path.GetFileName(command.Program)}";
 
@@ -36,9 +38,11 @@ internal sealed class CommandTarget(CommandText command) : IAlertTarget
 
     private Process Start()
     {
-        var start = new ProcessStartInfo(command.Program, command.Arguments)
+        // A name without a folder is looked for on PATH.
+        var isPath = folder is not null && command.Program.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar);
+        var start = new ProcessStartInfo(isPath ? Path.Combine(folder!, command.Program) : command.Program, command.Arguments)
         {
-            UseShellExecute = false, CreateNoWindow = true, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder ?? "", UseShellExecute = false, CreateNoWindow = true, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         foreach (var secret in SettingsCatalog.All.Where(setting => setting.IsSecret)) start.Environment.Remove(secret.Name);
         try

@@ -21,11 +21,11 @@ public sealed class RunWatch : IDisposable
     private long _read, _refused, _since;
     private bool _hasReportedShare, _hasFailed, _isDisposed;
 
-    internal RunWatch(AlertDispatcher alerts, AlertSettings settings, TimeProvider time, string operation, string name, Guid? runId)
+    internal RunWatch(AlertDispatcher alerts, AlertSettings settings, TimeProvider time, string operation, string name, Guid? runId, bool isWatchedAtOnce)
     {
         (_alerts, _settings, _time, _operation, _name, _runId) = (alerts, settings, time, operation, name, runId);
         _since = time.GetTimestamp();
-        if (settings.Stall > TimeSpan.Zero) _stall = time.CreateTimer(_ => Stalled(), null, settings.Stall, Timeout.InfiniteTimeSpan);
+        if (settings.Stall > TimeSpan.Zero) _stall = time.CreateTimer(_ => Stalled(), null, isWatchedAtOnce ? settings.Stall : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The run has got on: a batch is in, a phase has begun.</summary>
@@ -89,8 +89,12 @@ public sealed class RunWatch : IDisposable
         {
             if (_isDisposed) return;
             still = _time.GetElapsedTime(_since);
-            // Progress that came while the timer was due has set it anew.
-            if (still < _settings.Stall) return;
+            if (still < _settings.Stall)
+            {
+                // Progress came while the timer was due, or the timer, which has a clock of its own, was a little early.
+                _stall?.Change(_settings.Stall - still + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+                return;
+            }
         }
 
         _alerts.Raise(_alerts.New(AlertReason.Stall, _operation, _name, _runId, "does not get on") with

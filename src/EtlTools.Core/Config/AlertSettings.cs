@@ -12,6 +12,9 @@ public sealed record AlertSettings
     /// <summary><c>ALERT_COMMAND</c>: a program and its arguments, which is given each alert on standard input; null for none.</summary>
     public CommandText? Command { get; init; }
 
+    /// <summary>Where the command is started, and relative paths of programs begin; null means the process's working folder.</summary>
+    public string? CommandFolder { get; init; }
+
     /// <summary><c>ALERT_EVENT_LOG</c>: whether alerts go to the Windows Event Log.</summary>
     public bool EventLog { get; init; }
 

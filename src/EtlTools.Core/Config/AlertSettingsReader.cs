@@ -13,6 +13,7 @@ internal static class AlertSettingsReader
             WebhookUrl = reader.TryGet(AlertWebhookUrl, out var url) ? url : null,
             WebhookFormat = reader.Get(AlertWebhookFormat, normal.WebhookFormat),
             Command = reader.TryGet(AlertCommand, out var command) ? command : null,
+            CommandFolder = reader.InFolder("") is { Length: > 0 } folder ? folder : null,
             EventLog = reader.Get(AlertEventLog, normal.EventLog),
             ErrorShare = reader.Get(AlertErrorShare, normal.ErrorShare),
             Stall = TimeSpan.FromSeconds(reader.Get(AlertStall, (int)normal.Stall.TotalSeconds)),

@@ -28,7 +28,8 @@ internal sealed class RecordedRun(EtlServices services)
         var started = services.Time.GetTimestamp();
         using var scope = services.Logger.BeginRun(run.RunId, pipeline.Name);
         services.Logger.RunStarted(run.RunId, pipeline.Name, run.Operation, run.Mode, run.DryRun);
-        using var watch = kind.IsDryRun ? null : services.Alerts.Watch(kind.Operation, pipeline.Name, run.RunId);
+        using var watch = kind.IsDryRun ? null : services.Alerts.Watch(
+            kind.Operation, pipeline.Name, run.RunId, isWatchedAtOnce: kind.Operation != RunOperation.Backfill);
         var pump = new RowPump(pipeline.Name, Watched(progress, watch), services.Logger, services.Time, services.Settings.Postgres?.LeaseTimeout ?? TimeSpan.MaxValue);
         pump.Report(SyncPhase.Preparing, 0);
         var attempt = begin(run.RunId, pump);
@@ -143,7 +144,8 @@ internal sealed class RecordedRun(EtlServices services)
     {
         public void Report(SyncProgress value)
         {
-            watch.Progress(value.Counts.Read, value.Counts.Quarantined);
+            // The beginning is no progress yet.
+            if (value.Phase != SyncPhase.Preparing) watch.Progress(value.Counts.Read, value.Counts.Quarantined);
             inner?.Report(value);
         }
     }

@@ -48,7 +48,7 @@ public sealed class CommandTargetTests : IDisposable
     public async Task A_text_of_an_alert_is_data_only()
     {
         var received = Path.Combine(_folder, "received");
-        var target = new CommandTarget(new CommandText(Script("cat > \"$1\""), [received]));
+        var target = new CommandTarget(new CommandText(Script("cat > \"$1\""), [received]), null);
         var hostile = AlertWorld.Full with { Message = $"'; touch {_folder}/owned; echo \"$(touch {_folder}/owned)\n", Name = "$(id)" };
 
         await target.SendAsync(hostile, CancellationToken.None);
@@ -56,6 +56,15 @@ public sealed class CommandTargetTests : IDisposable
         var alert = JsonDocument.Parse(await File.ReadAllTextAsync(received)).RootElement;
         Assert.Equal((hostile.Message, hostile.Name), (alert.GetProperty("message").GetString(), alert.GetProperty("name").GetString()));
         Assert.False(File.Exists(Path.Combine(_folder, "owned")));
+    }
+
+    [UnixFact]
+    public async Task Relative_paths_begin_in_the_folder_of_the_settings()
+    {
+        Script("cat > received");
+        var trial = Assert.Single(await TestAsync(Settings("./notify") with { CommandFolder = _folder }));
+        Assert.True(trial.IsDelivered, trial.Problem);
+        Assert.True(File.Exists(Path.Combine(_folder, "received")));
     }
 
     [UnixFact]

@@ -35,6 +35,27 @@ public sealed class RunWatchTests
     }
 
     [Fact]
+    public void What_does_not_tell_reliably_is_watched_from_its_first_progress_on()
+    {
+        using var watch = AlertWorld.Dispatcher(new AlertSettings { Stall = TimeSpan.FromMinutes(5) }, _log, _time).Watch("backfill", "orders", isWatchedAtOnce: false);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Empty(_log.Entries);
+        watch.Progress(10, 0);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Single(_log.Messages);
+    }
+
+    [Fact]
+    public void A_timer_that_is_early_does_not_lose_the_stall()
+    {
+        using var watch = AlertWorld.Dispatcher(new AlertSettings { Stall = TimeSpan.FromMinutes(5) }, _log, new EarlyTimers(_time)).Watch("sync", "orders");
+        _time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromMilliseconds(10));
+        Assert.Empty(_log.Entries);
+        _time.Advance(TimeSpan.FromMilliseconds(20));
+        Assert.Single(_log.Messages);
+    }
+
+    [Fact]
     public void A_run_that_has_ended_does_not_stall_and_0_means_never()
     {
         Watch(new AlertSettings { Stall = TimeSpan.FromMinutes(5) }).Dispose();
@@ -123,6 +144,29 @@ public sealed class RunWatchTests
     }
 
     private RunWatch Watch(AlertSettings settings) => AlertWorld.Dispatcher(settings, _log, _time).Watch("sync", "orders");
+
+    /// <summary>Timers that are due 10 ms before their time.</summary>
+    private sealed class EarlyTimers(FakeTime clock) : TimeProvider
+    {
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public override long GetTimestamp() => clock.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Early(clock.CreateTimer(callback, state, Sooner(dueTime), period));
+
+        private static TimeSpan Sooner(TimeSpan dueTime) => dueTime > TimeSpan.FromSeconds(1) ? dueTime - TimeSpan.FromMilliseconds(10) : dueTime;
+
+        private sealed class Early(ITimer inner) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => inner.Change(Sooner(dueTime), period);
+
+            public void Dispose() => inner.Dispose();
+
+            public ValueTask DisposeAsync() => inner.DisposeAsync();
+        }
+    }
 
     /// <summary>The time of day of another clock; what waits, waits as usual.</summary>
     private sealed class ClockOnly(TimeProvider clock) : TimeProvider
