@@ -49,7 +49,7 @@ internal static class EtlCommandLine
         var root = new RootCommand(Description)
         {
             SyncCommand.Create(runner),
-            BackfillCommand.Create(runner),
+            Backfill(runner),
             CheckCommand.Create(runner),
             CompareCommand.Create(runner),
             StatusCommand.Create(runner),
@@ -62,11 +62,17 @@ internal static class EtlCommandLine
             DemoCommand.Create(runner),
             SandboxCommand.Create(runner),
             AlertCommand.Create(runner),
-            new Command("backfill", "Work on backfills.") { BackfillReportCommand.Create(runner) },
         };
         options.AddTo(root);
         foreach (var version in root.Options.OfType<VersionOption>()) version.Action = new VersionAction();
         return root;
+    }
+
+    private static Command Backfill(CommandRunner runner)
+    {
+        var backfill = BackfillCommand.Create(runner);
+        backfill.Subcommands.Add(BackfillReportCommand.Create(runner));
+        return backfill;
     }
 
     // Signals are the program's own business, and so are exceptions.
