@@ -14,6 +14,7 @@
     CompatiblePSEditions = @('Core')
     CmdletsToExport      = @(
         'Compare-RowCount'
+        'Get-EtlBackfill'
         'Get-EtlDriver'
         'Get-EtlError'
         'Get-EtlRun'
@@ -30,7 +31,9 @@
         'Remove-EtlError'
         'Reset-EtlWatermark'
         'Set-EtlWatermark'
+        'Start-Backfill'
         'Start-EtlSandbox'
+        'Stop-EtlBackfill'
         'Stop-EtlSandbox'
         'Test-EtlConnection'
         'Unregister-EtlSchedule'
