@@ -1,19 +1,20 @@
 using EtlTools.Benchmarks;
 
 // The benchmarks of the project. Each prints its figures beside a baseline measured in the same run.
-//   dotnet run -c Release --project tests/EtlTools.Benchmarks -- sync [--rows 1000000] [--repeat 3]
-//   dotnet run -c Release --project tests/EtlTools.Benchmarks -- to-snowflake [--rows 1000000] [--repeat 3]
+//   dotnet run -c Release --project tests/EtlTools.Benchmarks -- sync|to-snowflake|backfill [--rows 1000000] [--repeat 3]
 return args switch
 {
     ["sync", .. var rest] => await SyncBenchmark.RunAsync(Arguments.Parse(rest)),
     ["sync-once", var job] => await SyncOnce.RunAsync(job),
     ["to-snowflake", .. var rest] => await OutboundBenchmark.RunAsync(Arguments.Parse(rest)),
     ["to-snowflake-once", var job] => await OutboundOnce.RunAsync(job),
+    ["backfill", .. var rest] => await BackfillBenchmark.RunAsync(Arguments.Parse(rest)),
+    ["backfill-once", var job] => await BackfillOnce.RunAsync(job),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/EtlTools.Benchmarks -- sync|to-snowflake [--rows N]... [--repeat N]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/EtlTools.Benchmarks -- sync|to-snowflake|backfill [--rows N]... [--repeat N]");
     return 2;
 }
