@@ -71,13 +71,14 @@ Stop-EtlSandbox
 
     It 'holds nothing that a user does not need' {
         $files = Get-RelativeFile $package
-        $files -match '\.(pdb|xml|deps\.json|runtimeconfig\.json)$' -notmatch '-Help\.xml$' | Should -BeNullOrEmpty
+        # The endpoint is a program of its own, and a program has these two.
+        $files -match '\.(pdb|xml|deps\.json|runtimeconfig\.json)$' -notmatch '-Help\.xml$|^server/EtlTools\.Server\.(deps|runtimeconfig)\.json$' | Should -BeNullOrEmpty
         $files -match 'System\.Management\.Automation|PowerShellStandard|CodeAnalysis|xunit|Test' | Should -BeNullOrEmpty
-        $allowed = '^(EtlTools\.(psd1|Format\.ps1xml|Cmdlets\.dll|Loader\.dll)|en-US/[\w.-]+|scripts/[\w.-]+\.ps1|lib/[\w.]+\.dll)$'
+        $allowed = '^(EtlTools\.(psd1|Format\.ps1xml|Cmdlets\.dll|Loader\.dll)|en-US/[\w.-]+|scripts/[\w.-]+\.ps1|lib/[\w.]+\.dll|server/[\w.]+\.dll|server/EtlTools\.Server\.(deps|runtimeconfig)\.json)$'
         $files | Where-Object { $_ -cnotmatch $allowed } | Should -BeNullOrEmpty
         # What the runtime has is not brought along.
         $shared = Split-Path ([object].Assembly.Location)
-        $files -match '^lib/' | ForEach-Object { Split-Path $_ -Leaf } | Where-Object { $_ -like 'System.*' -and (Test-Path "$shared/$_") } | Should -BeNullOrEmpty
+        $files -match '^(lib|server)/' | ForEach-Object { Split-Path $_ -Leaf } | Where-Object { $_ -like 'System.*' -and (Test-Path "$shared/$_") } | Should -BeNullOrEmpty
     }
 
     It 'has no test hooks, is optimised, and does not tell where it was built' {
