@@ -15,6 +15,7 @@
     CmdletsToExport      = @(
         'Compare-RowCount'
         'Export-EtlReport'
+        'Get-EtlBackfill'
         'Get-EtlDriver'
         'Get-EtlError'
         'Get-EtlRun'
@@ -31,7 +32,9 @@
         'Remove-EtlError'
         'Reset-EtlWatermark'
         'Set-EtlWatermark'
+        'Start-Backfill'
         'Start-EtlSandbox'
+        'Stop-EtlBackfill'
         'Stop-EtlSandbox'
         'Test-EtlAlert'
         'Test-EtlConnection'
