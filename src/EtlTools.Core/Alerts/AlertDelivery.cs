@@ -5,11 +5,11 @@ using Polly.Timeout;
 
 namespace EtlTools.Core.Alerts;
 
-/// <summary>Delivers an alert to one target: tries again after failures that may pass, with growing pauses or those the receiver asks for.</summary>
+/// <summary>Delivers alerts to one target, one at a time: tries again after failures that may pass, with growing pauses or those the receiver asks for.</summary>
 internal sealed class AlertDelivery
 {
     /// <summary>Why an alert was given up at the end.</summary>
-    public const string EndOfProcess = "the process ended before it answered";
+    public const string EndOfProcess = "the process ended before it answered.";
 
     private static readonly ResiliencePropertyKey<string> s_reason = new("reason");
 
@@ -17,6 +17,7 @@ internal sealed class AlertDelivery
     private readonly AlertPace _pace;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline _pipeline;
+    private string? _lastProblem;
 
     public AlertDelivery(IAlertTarget target, AlertPace pace, TimeProvider time, ILogger logger)
     {
@@ -32,6 +33,7 @@ internal sealed class AlertDelivery
     {
         var context = ResilienceContextPool.Shared.Get(stop);
         context.Properties.Set(s_reason, alert.Word);
+        _lastProblem = null;
         try
         {
             await _pipeline.ExecuteAsync(
@@ -43,7 +45,7 @@ internal sealed class AlertDelivery
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            return stop.IsCancellationRequested ? EndOfProcess : Words(failure);
+            return !stop.IsCancellationRequested ? Words(failure) : _lastProblem is null ? EndOfProcess : $"{_lastProblem} Then the process ended.";
         }
         finally
         {
@@ -63,9 +65,9 @@ internal sealed class AlertDelivery
             outcome.Outcome.Exception is AlertDeliveryException { RetryAfter: { } wanted } ? wanted < _pace.MaxDelay ? wanted : _pace.MaxDelay : (TimeSpan?)null),
         OnRetry = attempt =>
         {
+            _lastProblem = Words(attempt.Outcome.Exception!);
             AlertLog.Retrying(
-                _logger, attempt.Context.Properties.GetValue(s_reason, ""), _target.Name, attempt.AttemptNumber + 1, (long)attempt.RetryDelay.TotalMilliseconds,
-                Words(attempt.Outcome.Exception!));
+                _logger, attempt.Context.Properties.GetValue(s_reason, ""), _target.Name, attempt.AttemptNumber + 1, (long)attempt.RetryDelay.TotalMilliseconds, _lastProblem);
             return default;
         },
     };
@@ -73,7 +75,7 @@ internal sealed class AlertDelivery
     private string Words(Exception failure) => failure switch
     {
         AlertDeliveryException known => known.Message,
-        TimeoutRejectedException => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"no answer within {_pace.AttemptTimeout.TotalSeconds:0.###} s"),
+        TimeoutRejectedException => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"no answer within {_pace.AttemptTimeout.TotalSeconds:0.###} s."),
         // What another exception says may quote the address.
         _ => failure.GetType().Name,
     };

@@ -91,7 +91,7 @@ public sealed class AlertDispatcher : IAsyncDisposable
                 "There is nobody to alert: neither ALERT_WEBHOOK_URL nor ALERT_COMMAND nor ALERT_EVENT_LOG is set.", "Set one of them; docs/alerts.md says how.");
         }
 
-        var alert = Scrubbed(New(AlertReason.Test, "alert test", null, null, "sends a test") with { Message = "Somebody tries out whether alerts arrive here. Nothing is wrong." });
+        var alert = Scrubbed(New(AlertReason.Test, "alert test", null, null, "") with { Title = "EtlTools: this is a test.", Message = "Somebody tries out whether alerts arrive here. Nothing is wrong." });
         return await Task.WhenAll(_targets.Select(target => TryAsync(target, alert, stop))).ConfigureAwait(false);
     }
 

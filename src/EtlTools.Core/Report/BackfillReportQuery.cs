@@ -47,8 +47,7 @@ public sealed class BackfillReportQuery(EtlSession session)
             CursorColumn = plan.CursorColumn, Low = Plain(plan.Low), High = Plain(plan.High), BatchSize = plan.BatchSize, Status = plan.Status,
             ErrorCode = plan.ErrorCode, Error = scrubber.Scrub(plan.Error), CreatedAt = plan.CreatedAt, CreatedBy = plan.CreatedBy,
             StartedAt = plan.StartedAt, FinishedAt = plan.FinishedAt, SeenAt = seen, DurationMs = Milliseconds(plan.StartedAt, seen),
-            BusyMs = plan.StartedAt is null ? null : BusyTime.Of(workers.Select(worker => (worker.StartedAt, worker.SeenAt))) is { TotalMilliseconds: > 0 } busy
-                ? (long)busy.TotalMilliseconds : Milliseconds(plan.StartedAt, seen),
+            BusyMs = plan.StartedAt is { } first && seen is { } last ? BusyMs(workers, first, last) : null,
             EstimateRows = plan.Estimate.Rows, EstimateMs = (long?)plan.Estimate.Duration?.TotalMilliseconds,
             Counts = partitions.Aggregate(default(RowCounts), (sum, partition) => sum + partition.Counts),
             Bytes = partitions.Sum(partition => partition.Bytes), Batches = partitions.Sum(partition => partition.Batches), NullCursors = plan.NullCursors,
@@ -57,6 +56,14 @@ public sealed class BackfillReportQuery(EtlSession session)
                 ? ThroughputSlices.Of(samples, partitions.ToDictionary(p => p.Number, p => p.StartedAt), begin, end) : [],
             Errors = errors, Workers = workers, MadeAt = now,
         };
+    }
+
+    // Of a process that planned first, only its time on the plan counts; without any that is known, the whole time.
+    private static long BusyMs(IReadOnlyList<ReportWorker> workers, DateTimeOffset first, DateTimeOffset last)
+    {
+        var stretches = workers.Select(worker => (From: worker.StartedAt > first ? worker.StartedAt : first, To: worker.SeenAt < last ? worker.SeenAt : last));
+        var busy = BusyTime.Of(stretches.Where(stretch => stretch.To > stretch.From));
+        return (long)(busy > TimeSpan.Zero ? busy : last - first).TotalMilliseconds;
     }
 
     private static ReportPartition Part(BackfillPartition partition, SecretScrubber scrubber)

@@ -97,6 +97,20 @@ public sealed class WebhookTests
     }
 
     [Fact]
+    public async Task What_is_given_up_at_the_end_is_logged_with_its_last_problem()
+    {
+        using var receiver = new AlertReceiver().Answer(503);
+        var pace = AlertWorld.Quick with { BaseDelay = TimeSpan.FromMinutes(5), MaxDelay = TimeSpan.FromMinutes(5), FlushTime = TimeSpan.FromSeconds(1) };
+        await using (var alerts = Dispatcher(receiver, pace))
+        {
+            alerts.Failed("sync", "orders", s_error);
+            await receiver.NextAsync();
+        }
+
+        Assert.Contains(_log.Messages, message => message.EndsWith("it answered 503 ServiceUnavailable. Then the process ended.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_address_and_other_secrets_are_masked_in_the_payload()
     {
         using var receiver = new AlertReceiver();
@@ -120,7 +134,7 @@ public sealed class WebhookTests
 
         Assert.Equal([("webhook (slack) at 127.0.0.1", true), ("command program", false)], trials.Select(trial => (trial.Target, trial.IsDelivered)));
         Assert.Contains("cannot be started", trials[1].Problem, StringComparison.Ordinal);
-        Assert.Contains("sends a test", receiver.Requests.Single().Body, StringComparison.Ordinal);
+        Assert.Contains("this is a test", receiver.Requests.Single().Body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,7 +12,8 @@ internal static class PartitionChart
     public static void Draw(Markup page, BackfillReport report)
     {
         var begun = report.Partitions.Where(partition => partition is { StartedAt: not null, SeenAt: not null }).ToList();
-        var (from, to) = (begun.Min(p => p.StartedAt!.Value), begun.Max(p => p.SeenAt!.Value));
+        // The same time as above it, in the chart of the throughput.
+        var (from, to) = (begun.Select(p => p.StartedAt!.Value).Append(report.StartedAt ?? DateTimeOffset.MaxValue).Min(), begun.Select(p => p.SeenAt!.Value).Append(report.SeenAt ?? DateTimeOffset.MinValue).Max());
         if (to <= from) to = from.AddSeconds(1);
         // Hundreds of partitions are thin lines, of which only some are numbered.
         var row = Math.Min(MostHeight / begun.Count, 18);
