@@ -71,6 +71,28 @@ internal sealed class ApplySql
     /// <param name="kind">As for <see cref="CreateStage"/>.</param>
     public string CreateRows(string kind) => $"CREATE OR REPLACE {kind} TABLE {_rows} AS {Typed()}";
 
+    /// <summary>
+    /// Makes the table of typed rows from all of them, each text converted once: right if <see cref="CountStaged"/> and <see cref="CountTyped"/>
+    /// say so. Null where a key may come twice, and where a text that is a value of another kind breaks the statement (OBJECT, ARRAY).
+    /// </summary>
+    /// <param name="kind">As for <see cref="CreateStage"/>.</param>
+    public string? CreateAllRows(string kind) => _plan.IsKeyUnique && !_plan.Columns.Any(column => column.Target.Type.Kind is SnowflakeTypeKind.Object or SnowflakeTypeKind.Array)
+        ? $"CREATE OR REPLACE {kind} TABLE {_rows} AS SELECT {Fields()} FROM {_stage}"
+        : null;
+
+    /// <summary>One row: how many texts there are in columns that are converted, and how many rows are refused for another reason than a text that is no value.</summary>
+    public string CountStaged
+    {
+        get
+        {
+            var besides = _plan.Columns.Select(column => column.RefusesBesides(column.Name)).OfType<string>().Concat(MissingKeys()).ToList();
+            return $"SELECT {Converted()}, {(besides.Count == 0 ? "0" : $"COUNT_IF({string.Join(" OR ", besides)})")} FROM {_stage}";
+        }
+    }
+
+    /// <summary>How many values there are in the same columns of the typed rows; as many as texts, if each text is a value.</summary>
+    public string CountTyped => $"SELECT {Converted()} FROM {_rows}";
+
     /// <summary>The staged texts of the key columns.</summary>
     public string Keys => $"SELECT {List(_plan.KeyColumns.Select(column => column.Name))} FROM {_stage}";
 
@@ -103,10 +125,13 @@ internal sealed class ApplySql
 
     private IEnumerable<string> MissingKeys() => _plan.KeyColumns.Where(column => column.Target.Nullable).Select(column => $"{column.Name} IS NULL");
 
+    private string Fields() => List(_plan.Columns.Select(column => $"{column.Convert(column.Name)} AS {column.Name}"));
+
+    private string Converted() => string.Join(" + ", _plan.Columns.Where(column => column.IsConverted).Select(column => $"COUNT({column.Name})").DefaultIfEmpty("0"));
+
     private string Typed()
     {
-        var fields = List(_plan.Columns.Select(column => $"{column.Convert(column.Name)} AS {column.Name}"));
-        var rows = $"SELECT {fields} FROM {_stage} WHERE NOT ({_isRefused})";
+        var rows = $"SELECT {Fields()} FROM {_stage} WHERE NOT ({_isRefused})";
         if (_plan.IsKeyUnique) return rows;
         // All versions come from one statement at the source; which of two equal keys wins cannot be told from order there either.
         var key = List(_plan.KeyColumns.Select(column => column.Name));

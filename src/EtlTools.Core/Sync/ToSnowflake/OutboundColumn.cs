@@ -40,6 +40,18 @@ internal sealed record OutboundColumn(string Projection, PostgresColumn? Source,
         _ => text,
     };
 
+    /// <summary>Whether a text that is no value of the target's type becomes NULL, so that counting tells of it.</summary>
+    public bool IsConverted => Target.Type.Kind is not (SnowflakeTypeKind.Text or SnowflakeTypeKind.Object or SnowflakeTypeKind.Array);
+
+    /// <summary>What <see cref="Refuses"/> says beyond texts that become NULL: without another conversion, where <see cref="IsConverted"/>; null for nothing.</summary>
+    /// <param name="text">The staged text in SQL.</param>
+    public string? RefusesBesides(string text)
+    {
+        if (!IsConverted) return Refuses(text);
+        var isRounded = Target.Type.Kind == SnowflakeTypeKind.Number && MayRound ? IsRounded(text) : null;
+        return Target.Nullable ? isRounded : isRounded is null ? $"{text} IS NULL" : $"{text} IS NULL OR {isRounded}";
+    }
+
     /// <summary>A condition that a staged text cannot be kept exactly; null when every text can.</summary>
     /// <param name="text">The staged text in SQL.</param>
     public string? Refuses(string text)
@@ -50,9 +62,7 @@ internal sealed record OutboundColumn(string Projection, PostgresColumn? Source,
                 ? string.Create(CultureInfo.InvariantCulture, $"LENGTH({text}) > {n}") : null,
             SnowflakeTypeKind.Object => $"({text} IS NOT NULL AND COALESCE(TYPEOF(TRY_PARSE_JSON({text})), '') <> 'OBJECT')",
             SnowflakeTypeKind.Array => $"({text} IS NOT NULL AND COALESCE(TYPEOF(TRY_PARSE_JSON({text})), '') <> 'ARRAY')",
-            SnowflakeTypeKind.Number when MayRound => string.Create(
-                CultureInfo.InvariantCulture,
-                $"({text} IS NOT NULL AND ({Convert(text)} IS NULL OR LENGTH(RTRIM(SPLIT_PART({text}, '.', 2), '0')) > {Target.Type.Scale}))"),
+            SnowflakeTypeKind.Number when MayRound => $"({text} IS NOT NULL AND ({Convert(text)} IS NULL OR {IsRounded(text)}))",
             _ => $"({text} IS NOT NULL AND {Convert(text)} IS NULL)",
         };
         if (Target.Nullable) return condition;
@@ -61,6 +71,8 @@ internal sealed record OutboundColumn(string Projection, PostgresColumn? Source,
 
     // Snowflake rounds a longer fraction; a source that declares its scale was compared before anything was read.
     private bool MayRound => Source is not { Type: { Base: "int2" or "int4" or "int8" } or { Base: "numeric", Scale: not null } };
+
+    private string IsRounded(string text) => string.Create(CultureInfo.InvariantCulture, $"LENGTH(RTRIM(SPLIT_PART({text}, '.', 2), '0')) > {Target.Type.Scale}");
 
     private string InUtc(string text) => Source?.Type.Base == "timestamptz" || Transform is null ? $"{text} || ' +00:00'" : text;
 }

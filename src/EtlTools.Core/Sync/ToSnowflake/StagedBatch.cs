@@ -39,10 +39,20 @@ internal sealed class StagedBatch(OutboundRun run)
         }
 
         FaultPoint.Reach("after-copy-into");
+        if (await TryConvertAsync(connection, cancellationToken).ConfigureAwait(false)) return [];
         await SnowflakeStatement.ExecuteAsync(connection, _sql.CreateRows(Kind), cancellationToken).ConfigureAwait(false);
         if (_sql.Refused.Length == 0) return [];
         var rows = await SnowflakeStatement.RowsAsync(connection, _sql.Refused, cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(Reject)];
+    }
+
+    // Mostly no row is refused, and counting tells that: each text is converted once then. Otherwise the rows are told apart one by one.
+    private async Task<bool> TryConvertAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        if (_sql.CreateAllRows(Kind) is not { } create) return false;
+        await SnowflakeStatement.ExecuteAsync(connection, create, cancellationToken).ConfigureAwait(false);
+        var staged = await FiguresAsync(connection, _sql.CountStaged, cancellationToken).ConfigureAwait(false);
+        return staged[1] == 0 && staged[0] == await NumberAsync(connection, _sql.CountTyped, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task InsertAsync(DbConnection connection, BoundRows rows, CancellationToken cancellationToken)

@@ -27,7 +27,7 @@ public sealed class ApplySqlTests
         {
             PostgresExportSql.Copy(plan.Source.Name, plan.Columns.Select(column => column.Projection), "\"updated_at\" > '2024-01-01'"),
             sql.CreateStage("TRANSIENT"), sql.InsertStaged, sql.CopyInto("'@~/etl_tools/0a/1/'", [new StagedFile("it's_1.csv.gz", 1, 1), new StagedFile("b.csv.gz", 1, 1)]),
-            sql.CreateRows("TRANSIENT"), sql.Refused, sql.FirstOfTarget, sql.CountNew, sql.Foresee, sql.Merge, sql.Append, sql.CountMissing, sql.DeleteMissing, sql.MarkMissing, sql.Keys,
+            sql.CreateAllRows("TRANSIENT") ?? "", sql.CountStaged, sql.CountTyped, sql.CreateRows("TRANSIENT"), sql.Refused, sql.FirstOfTarget, sql.CountNew, sql.Foresee, sql.Merge, sql.Append, sql.CountMissing, sql.DeleteMissing, sql.MarkMissing, sql.Keys,
         }.Concat(sql.Drop).Where(text => text.Length > 0)) + ";\n");
     }
 
@@ -72,7 +72,7 @@ public sealed class ApplySqlTests
             new PostgresTableName("public", "orders"), [Column("id", s_bigint), Column("na'me", s_text), Column("price", s_numeric), Column("updated_at", s_timestamptz), Column("raw", s_text)], [["id"]], [], [], false);
         SnowflakeColumn[] columns =
         [
-            Target("ID", "NUMBER", false, 38, 0), Target("na\"me", "TEXT", true, length: 20), Target("PRICE", "NUMBER", true, 12, 2), Target("UPDATED_AT", "TIMESTAMP_TZ", true, fraction: 6), Target("RAW", "OBJECT", true),
+            Target("ID", "NUMBER", false, 38, 0), Target("na\"me", "TEXT", true, length: 20), Target("PRICE", "NUMBER", true, 12, 2), Target("UPDATED_AT", "TIMESTAMP_TZ", true, fraction: 6), Target("RAW", isSoft ? "OBJECT" : "VARIANT", true),
             Target("IS_DELETED", "BOOLEAN", true),
         ];
         return new OutboundPlan(
