@@ -52,6 +52,6 @@ public sealed record BackfillSnapshot(BackfillPlan Plan, IReadOnlyList<BackfillP
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         var seconds = reader.GetDouble(1);
-        return new BackfillSnapshot(plan, partitions, seconds > 0.5 ? reader.GetDouble(2) / seconds : 0, reader.GetFieldValue<DateTimeOffset>(0));
+        return new BackfillSnapshot(plan, partitions, seconds > 0.5 && !plan.IsFinished ? reader.GetDouble(2) / seconds : 0, reader.GetFieldValue<DateTimeOffset>(0));
     }
 }

@@ -31,6 +31,16 @@ public sealed class UpsertSqlTests
         ApprovedText.Check("sql/upsert_dry_run.sql", Text(new UpsertSql("pg_temp.etl_stage", "pg_temp.etl_overlay", ["id", "v", "计划"], ["id"], target)));
     }
 
+    [Theory]
+    [InlineData("timestamp", 'D', "sql/upsert_backfill.sql")]
+    [InlineData("text", 'S', "sql/upsert_backfill_text.sql")]
+    public void The_statements_of_a_backfill_are_as_approved(string type, char category, string file)
+    {
+        var age = new PostgresColumn("updated at", new PostgresType(type, type, null, null, null, category), NotNull: false, HasDefault: false, IsGenerated: false);
+        var sql = new UpsertSql("pg_temp.etl_stage", "\"public\".\"orders\"", ["id", "计划", "updated at"], ["id"], age: age);
+        ApprovedText.Check(file, string.Join(";\n\n", sql.CopyCsvIn, sql.CopyCsvToTarget, sql.UpsertAll, sql.Upsert, sql.DeleteSuperseded, sql.Verify) + ";\n");
+    }
+
     private static string Text(UpsertSql sql) => string.Join(";\n\n", new[]
     {
         UpsertSql.CreateStage("pg_temp.etl_stage", "\"public\".\"orders\"", ["id", "v"], emptyAtCommit: true),
