@@ -53,7 +53,15 @@ internal sealed class BackfillAttempt(EtlServices services, PipelineDefinition p
         FaultPoint.Reach("backfill-planned");
         if (isNew) _notes.AddRange(await PutOffIndexes.DropAsync(services, Plan, tables, stop).ConfigureAwait(false));
         var run = new RunIdentity(pipeline.Name, runId, IsRetry: false);
-        var context = new BackfillContext(services, pipeline with { BatchSize = Plan.BatchSize }, Plan, tables, run, planner);
+        var expected = Plan.Estimate.Rows;
+        var context = new BackfillContext(services, pipeline with { BatchSize = Plan.BatchSize }, Plan, tables, run, planner)
+        {
+            Progressed = (counts, bytes) =>
+            {
+                pump.Replace(counts, bytes);
+                pump.Report(SyncPhase.Moving, expected);
+            },
+        };
         _sql.Add(context.Load.Sql.Upsert);
         return await WorkAsync(context, stop).ConfigureAwait(false);
     }

@@ -41,6 +41,9 @@ internal sealed record BackfillContext(
         }
     }
 
+    /// <summary>Told what this process has done so far after each batch, one call at a time; null when nobody asks.</summary>
+    public Action<RowCounts, long>? Progressed { get; init; }
+
     /// <summary>What this process has done so far.</summary>
     public (RowCounts Counts, long Bytes) Done
     {
@@ -56,7 +59,11 @@ internal sealed record BackfillContext(
     /// <summary>Adds a committed batch to what the process has done.</summary>
     public void Account(RowCounts counts, long bytes)
     {
-        lock (_lock) (_counts, _bytes) = (_counts + counts, _bytes + bytes);
+        lock (_lock)
+        {
+            (_counts, _bytes) = (_counts + counts, _bytes + bytes);
+            Progressed?.Invoke(_counts, _bytes);
+        }
     }
 
     /// <summary>Says that a worker holds a partition.</summary>
