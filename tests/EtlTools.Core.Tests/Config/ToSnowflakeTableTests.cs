@@ -87,7 +87,7 @@ public sealed class ToSnowflakeTableTests
     [InlineData("delete: soft:gone", "2:44: 'delete: soft' marks rows of a table that is merged; with 'mode: full' there are none to mark.")]
     [InlineData("expected_rows: many", "2:51: 'expected_rows': 'many' is not a number of rows.")]
     [InlineData("expected_rows: -1", "2:51: 'expected_rows': '-1' is not a number of rows.")]
-    [InlineData("files: parquet", "2:43: 'files' has to be a map with format, size or stage, not a single value.")]
+    [InlineData("files: parquet", "2:43: 'files' has to be a map with format, size, stage or min_rows, not a single value.")]
     [InlineData("files: {kind: csv}", "2:44: there is no key 'kind' here.")]
     [InlineData("files: {format: json}", "2:52: 'format': 'json' is not one of csv, parquet.")]
     [InlineData("files: {size: 10}", "2:50: 'size': '10' is not a size from 64KB to 5GB, such as 64MB.")]

@@ -12,7 +12,7 @@ internal static class DuckDb
 
     public static string Folder { get; } = RepositoryFile.PathOf("tests/node/parquet");
 
-    public static string? Missing => Directory.Exists(Path.Combine(Folder, "node_modules", "@duckdb")) ? null : "needs DuckDB: run 'npm ci' in tests/node/parquet";
+    public static string? Missing => Directory.Exists(Path.Combine(Folder, "node_modules", "@duckdb")) ? null : "needs DuckDB: run 'npm install --no-package-lock' in tests/node/parquet";
 
     public static async Task<DuckDbAnswer> ReadAsync(string file)
     {

@@ -14,7 +14,7 @@ public sealed class BackfillKillTests(FaultServer server, ITestOutputHelper outp
     private const int Rows = 1_000;
 
     [UnixTheory]
-    [InlineData("stream", "backfill-planned:1 partition-claimed:2 reading:1 after-copy:3 after-upsert:2 before-commit:1 before-commit:5 after-commit:4 before-partition-end:1")]
+    [InlineData("stream", "backfill-planned:1 partition-claimed:2 reading:1 after-copy:3 after-load:2 before-commit:1 before-commit:5 after-commit:4 before-partition-end:1")]
     [InlineData("unload", "partition-claimed:1 unloaded:1 file-fetched:1 after-copy:2 before-commit:1 after-commit:1 before-partition-end:2")]
     public async Task A_process_killed_at_any_point_is_made_good_by_the_next(string method, string points)
     {
