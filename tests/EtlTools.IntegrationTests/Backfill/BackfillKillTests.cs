@@ -139,7 +139,10 @@ public sealed class BackfillKillTests(FaultServer server, ITestOutputHelper outp
         }
 
         Assert.Equal(["stopped|cancelled"], await world.TargetRowsAsync("SELECT b.status, r.status AS run FROM etl.backfill b JOIN etl.run r USING (backfill_id)"));
-        Assert.Equal(["waiting"], (await world.TargetRowsAsync("SELECT status FROM etl.partition")).Distinct());
+        // The other worker may have come to its partition's end while this one paused.
+        var statuses = await world.TargetRowsAsync("SELECT status FROM etl.partition");
+        Assert.Contains("waiting", statuses);
+        Assert.DoesNotContain("running", statuses);
         await history.RunExpectingAsync(RunStatus.Done);
         await history.AssertEqualAsync();
     }
