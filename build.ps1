@@ -71,7 +71,7 @@ function Invoke-Driver {
 # Published, as the command line is: 'dotnet run' would measure the just-in-time compiler too.
 function Invoke-Benchmark {
     $folder = Join-Path $PSScriptRoot 'artifacts/benchmarks'
-    Invoke-Dotnet publish $PSScriptRoot/tests/EtlTools.Benchmarks -c Release --use-current-runtime --self-contained --output $folder --nologo
+    Invoke-Dotnet publish $PSScriptRoot/tests/EtlTools.Benchmarks -c Release -r ([Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier) --self-contained --output $folder --nologo
     & (Join-Path $folder 'EtlTools.Benchmarks') sync | Out-Host
     if ($LASTEXITCODE -ne 0) { throw "the benchmark failed with exit code $LASTEXITCODE." }
 }

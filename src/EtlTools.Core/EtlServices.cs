@@ -19,6 +19,7 @@ public sealed class EtlServices : IAsyncDisposable
 {
     private readonly SnowflakeConnector? _snowflake;
     private readonly PostgresConnector? _postgres;
+    private readonly Lazy<S3Storage> _s3;
 
     /// <param name="settings">The settings.</param>
     /// <param name="localWarehouse">Provider for <c>SNOWFLAKE_ACCOUNT=local</c>; null when the front end has none.</param>
@@ -40,7 +41,7 @@ public sealed class EtlServices : IAsyncDisposable
         Alerts = new AlertDispatcher(settings, scrubber ?? SecretScrubber.For(settings), time, Logger);
         _snowflake = settings.Snowflake is { } snowflake ? new SnowflakeConnector(snowflake, localWarehouse, loggers.CreateLogger<SnowflakeConnector>()) : null;
         _postgres = settings.Postgres is { } postgres ? new PostgresConnector(postgres) : null;
-        S3 = new S3Storage(settings.S3, settings.Resilience.Attempts);
+        _s3 = new Lazy<S3Storage>(() => new S3Storage(settings.S3, settings.Resilience.Attempts));
     }
 
     /// <summary>The settings.</summary>
@@ -57,7 +58,7 @@ public sealed class EtlServices : IAsyncDisposable
         "PostgreSQL is needed, but neither POSTGRES_CONNECTION_STRING nor POSTGRES_HOST is set.", "Set one of them; config/.env.example lists the settings.");
 
     /// <summary>The buckets of external stages.</summary>
-    internal S3Storage S3 { get; }
+    internal S3Storage S3 => _s3.Value;
 
     /// <summary>One resilience pipeline per system.</summary>
     public ResiliencePipelines Resilience { get; }
@@ -77,6 +78,6 @@ public sealed class EtlServices : IAsyncDisposable
         await Alerts.DisposeAsync().ConfigureAwait(false);
         if (_snowflake is not null) await _snowflake.DisposeAsync().ConfigureAwait(false);
         if (_postgres is not null) await _postgres.DisposeAsync().ConfigureAwait(false);
-        S3.Dispose();
+        if (_s3.IsValueCreated) _s3.Value.Dispose();
     }
 }
