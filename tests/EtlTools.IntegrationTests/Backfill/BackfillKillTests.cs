@@ -68,8 +68,8 @@ public sealed class BackfillKillTests(FaultServer server, ITestOutputHelper outp
                 if (workers[victim].HasEnded) continue;
                 workers[victim].Kill();
                 workers[victim].Dispose();
-                workers[victim] = Start();
                 kills++;
+                workers[victim] = Start();
             }
 
             // Whatever is left, the two do undisturbed; a plan that was finished meanwhile is not begun again, since they only join.
