@@ -81,11 +81,11 @@ internal sealed class BackfillPlanner(EtlServices services, PipelineDefinition p
         var rowBytes = await SampleAsync(connection, tables, cancellationToken).ConfigureAwait(false);
         if (cursor is null)
         {
-            var all = await WindowFinder.RowAsync(connection, $"SELECT COUNT(*) FROM {table}", [], cancellationToken).ConfigureAwait(false);
+            var all = await SnowflakeStatement.RowAsync(connection, $"SELECT COUNT(*) FROM {table}", [], cancellationToken).ConfigureAwait(false);
             return new SourceSize(Number(all[0]), 0, 0, null, null, null, rowBytes);
         }
 
-        var whole = await WindowFinder.RowAsync(
+        var whole = await SnowflakeStatement.RowAsync(
             connection,
             $"SELECT {cursor.ToText($"MAX({cursor.Sql})")}, COUNT({cursor.Sql}), COUNT_IF({cursor.Sql} IS NULL), {Distance(cursor)} FROM {table}", [], cancellationToken).ConfigureAwait(false);
         var (newest, nulls) = (whole[0], Number(whole[2]));
@@ -97,7 +97,7 @@ internal sealed class BackfillPlanner(EtlServices services, PipelineDefinition p
         if (options.To is not null && low is not null && cursor.Compare(low, high.Text) > 0)
             throw new ConfigurationException($"{pipeline.Name}: the range ends at {high.Text}, before it begins at {low}.", "Give --from a value that is not behind --to, or leave one of them out.");
         // The end is brought back to the last row there is, which needs no more digits than the source has.
-        var range = await WindowFinder.RowAsync(
+        var range = await SnowflakeStatement.RowAsync(
             connection,
             $"SELECT COUNT(*), {Distance(cursor)}, {cursor.ToText($"MAX({cursor.Sql})")} FROM {table} "
             + $"WHERE {(low is null ? "" : $"{cursor.Sql} >= {cursor.Bound} AND ")}{cursor.Sql} {(high.IsExclusive ? "<" : "<=")} {cursor.Bound}",

@@ -14,7 +14,7 @@ namespace EtlTools.Core.Backfill;
 /// <param name="place">Where a partition stands once a batch is committed; null takes the batch's last cursor as its checkpoint.</param>
 internal sealed class PartitionWriter(BackfillContext context, WorkerSession session, Func<RowBatch, PartitionMove>? place = null) : IBatchWriter
 {
-    private readonly BatchCommit _commit = new(context.Load, context.Run, context.Budget, context.Services.Logger);
+    private readonly BatchCommit _commit = new(context.Load, new DirectCopy(context.Load, context.Plan.TargetWasEmpty), context.Run, context.Budget, context.Services.Logger);
     private string? _checkpoint = session.Held!.Checkpoint;
 
     /// <inheritdoc/>

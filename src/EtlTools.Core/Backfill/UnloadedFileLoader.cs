@@ -21,7 +21,7 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
     private readonly BatchLoader _loader = new(context.Load);
 
     // Into an empty target without a detour. When that fails, because a sync was faster perhaps, the others of the partition take it.
-    private bool _isDirect = context.Plan.TargetWasEmpty && !context.Load.Target.HasRowTriggers;
+    private readonly DirectCopy _direct = new(context.Load, context.Plan.TargetWasEmpty);
 
     /// <summary>Loads a file, or the rest of it.</summary>
     /// <param name="path">The compressed file.</param>
@@ -38,7 +38,7 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
                 await LoadWholeAsync(path, index).ConfigureAwait(false);
                 return true;
             }
-            catch (PostgresException refused) when (IsRefusal(refused))
+            catch (PostgresException refused) when (PostgresErrors.IsRefusal(refused))
             {
                 context.Services.Logger.BatchDivided(context.Run.Pipeline, index + 1, refused.SqlState);
             }
@@ -55,20 +55,21 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
         var counts = await session.RunAsync(context.Retry, async (connection, isRepeated, token) =>
         {
             if (isRepeated && await BatchStore.FindAsync(connection, context.Run.RunId, sequence, token).ConfigureAwait(false) is { } committed) return committed.Counts;
-            if (_isDirect)
+            if (_direct.IsLikely)
             {
                 try
                 {
                     (var direct, bytes) = await CommitAsync(connection, path, index, sequence, token).ConfigureAwait(false);
                     return direct;
                 }
-                catch (PostgresException refused) when (IsRefusal(refused) || refused.SqlState is "0A000")
+                catch (PostgresException refused) when (PostgresErrors.IsData(refused))
                 {
-                    _isDirect = false;
+                    _direct.WasRefused();
                 }
             }
 
             (var staged, bytes) = await CommitAsync(connection, path, index, sequence, token).ConfigureAwait(false);
+            _direct.Staged(staged.Read, staged.Inserted);
             return staged;
         }, CancellationToken.None).ConfigureAwait(false);
         context.Account(counts, bytes);
@@ -84,7 +85,7 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
         var (rows, bytes) = await CopyAsync(connection, path, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("after-copy");
         var counts = new RowCounts(rows, rows, 0, 0, 0, 0);
-        if (!_isDirect)
+        if (!_direct.IsLikely)
         {
             var outcome = await _loader.ApplyAllAsync(connection, rows, cancellationToken).ConfigureAwait(false);
             counts = new RowCounts(rows, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Superseded, 0);
@@ -100,32 +101,21 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
 
     private async Task<(long Rows, long Bytes)> CopyAsync(NpgsqlConnection connection, string path, CancellationToken cancellationToken)
     {
-        var copy = (NpgsqlCopyTextWriter)await connection.BeginTextImportAsync(_isDirect ? context.Load.Sql.CopyCsvToTarget : context.Load.Sql.CopyCsvIn, cancellationToken).ConfigureAwait(false);
-        try
+        var ends = new CsvRows();
+        var bytes = 0L;
+        await BatchLoader.CopyAsync(connection, _direct.IsLikely ? context.Load.Sql.CopyCsvToTarget : context.Load.Sql.CopyCsvIn, async stream =>
         {
-            var ends = new CsvRows();
-            var bytes = 0L;
             var csv = Open(path);
-            await using (csv.ConfigureAwait(false))
+            await using var _ = csv.ConfigureAwait(false);
+            var buffer = new byte[BufferBytes];
+            while (await csv.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var read)
             {
-                var buffer = new byte[BufferBytes];
-                while (await csv.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var read)
-                {
-                    _ = ends.Take(buffer.AsSpan(0, read));
-                    bytes += read;
-                    await copy.BaseStream.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-                }
+                ends.Take(buffer.AsSpan(0, read));
+                bytes += read;
+                await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
             }
-
-            await copy.DisposeAsync().ConfigureAwait(false);
-            return (ends.Count, bytes);
-        }
-        catch (Exception failure) when (failure is not PostgresException)
-        {
-            // Disposing ends the COPY regularly, which must not happen to half of it.
-            await copy.CancelAsync().ConfigureAwait(false);
-            throw;
-        }
+        }, cancellationToken).ConfigureAwait(false);
+        return (ends.Count, bytes);
     }
 
     private async Task<bool> LoadCarefullyAsync(string path, int index, long skip, CancellationToken stop)
@@ -159,8 +149,6 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
         await writer.WriteAsync(batch, default).ConfigureAwait(false);
         return true;
     }
-
-    private static bool IsRefusal(PostgresException refused) => PostgresErrors.IsData(refused) || refused.SqlState == PostgresErrors.CardinalityViolation;
 
     private static GZipStream Open(string path) => new(
         new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan), CompressionMode.Decompress);

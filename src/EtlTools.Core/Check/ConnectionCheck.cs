@@ -2,7 +2,6 @@ using EtlTools.Core.Config;
 using EtlTools.Core.Errors;
 using EtlTools.Core.Snowflake;
 using EtlTools.Core.State.Migrations;
-using EtlTools.Core.Sync;
 using Npgsql;
 
 namespace EtlTools.Core.Check;
@@ -39,7 +38,7 @@ public sealed class ConnectionCheck(EtlServices services)
         var connection = await services.Snowflake.OpenAsync("etl-tools check", cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            var row = await WindowFinder.RowAsync(
+            var row = await SnowflakeStatement.RowAsync(
                 connection, "SELECT CURRENT_VERSION(), CURRENT_WAREHOUSE(), CURRENT_ROLE(), CURRENT_USER()", [], cancellationToken).ConfigureAwait(false);
             var driver = services.Snowflake.Driver is { } loaded ? $"Snowflake.Data {loaded.Version}" : "the local warehouse";
             findings.Add(new CheckFinding(

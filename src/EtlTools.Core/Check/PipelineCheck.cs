@@ -1,7 +1,8 @@
 using System.Globalization;
 using EtlTools.Core.Config;
-using EtlTools.Core.Sync;
+using EtlTools.Core.Snowflake;
 using EtlTools.Core.Sync.Drift;
+using EtlTools.Core.Sync;
 using Npgsql;
 
 namespace EtlTools.Core.Check;
@@ -43,7 +44,7 @@ internal sealed class PipelineCheck(EtlServices services, PipelineDefinition pip
     }
 
     private static async Task<long> DuplicateAsync(System.Data.Common.DbConnection connection, string sql, CancellationToken cancellationToken) =>
-        long.Parse((await WindowFinder.RowAsync(connection, sql, [], cancellationToken).ConfigureAwait(false))[0]!, CultureInfo.InvariantCulture);
+        long.Parse((await SnowflakeStatement.RowAsync(connection, sql, [], cancellationToken).ConfigureAwait(false))[0]!, CultureInfo.InvariantCulture);
 
     private async Task CheckPrivilegesAsync(TablePlan plan, CancellationToken cancellationToken)
     {

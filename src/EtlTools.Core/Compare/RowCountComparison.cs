@@ -42,7 +42,7 @@ public sealed class RowCountComparison(EtlServices services)
             if (pipeline.SoftDeleteColumn is { } mark && table.Find(mark) is { } column) sql += $" WHERE {IsLive(column)}";
         }
 
-        var row = await WindowFinder.RowAsync(connection, sql, [], cancellationToken).ConfigureAwait(false);
+        var row = await SnowflakeStatement.RowAsync(connection, sql, [], cancellationToken).ConfigureAwait(false);
         return long.Parse(row[0]!, CultureInfo.InvariantCulture);
     }
 

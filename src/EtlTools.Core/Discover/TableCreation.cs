@@ -1,6 +1,4 @@
-using System.Data;
 using System.Data.Common;
-using System.Globalization;
 using EtlTools.Core.Errors;
 using EtlTools.Core.Snowflake;
 
@@ -23,7 +21,7 @@ public sealed class TableCreation(EtlServices services)
             try
             {
                 var isThere = await IsThereAsync(connection, table.Target, cancellationToken).ConfigureAwait(false);
-                if (!isThere) await ExecuteAsync(connection, table.Ddl, [], cancellationToken).ConfigureAwait(false);
+                if (!isThere) await SnowflakeStatement.ExecuteAsync(connection, table.Ddl, cancellationToken).ConfigureAwait(false);
                 done.Add((table, !isThere));
             }
             catch (DbException refused) when (!SnowflakeErrors.IsTransient(refused))
@@ -37,26 +35,7 @@ public sealed class TableCreation(EtlServices services)
     }
 
     private static async Task<bool> IsThereAsync(DbConnection connection, SnowflakeTableName table, CancellationToken cancellationToken) =>
-        Convert.ToInt64(
-            await ExecuteAsync(
-                connection, $"SELECT COUNT(*) FROM {table.Database.ToSql()}.INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?", [table.Schema.Name, table.Table.Name],
-                cancellationToken).ConfigureAwait(false),
-            CultureInfo.InvariantCulture) > 0;
-
-    private static async Task<object?> ExecuteAsync(DbConnection connection, string sql, string[] values, CancellationToken cancellationToken)
-    {
-        var command = connection.CreateCommand();
-        await using var disposal = command.ConfigureAwait(false);
-        command.CommandText = sql;
-        for (var i = 0; i < values.Length; i++)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = (i + 1).ToString(CultureInfo.InvariantCulture);
-            parameter.DbType = DbType.String;
-            parameter.Value = values[i];
-            command.Parameters.Add(parameter);
-        }
-
-        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
-    }
+        (await SnowflakeStatement.RowAsync(
+            connection, $"SELECT COUNT(*) FROM {table.Database.ToSql()}.INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?", [table.Schema.Name, table.Table.Name],
+            cancellationToken).ConfigureAwait(false))[0] != "0";
 }

@@ -7,7 +7,7 @@ namespace EtlTools.Core.Postgres;
 public static class PostgresErrors
 {
     /// <summary>SQLSTATE of an INSERT … ON CONFLICT that meets one key twice.</summary>
-    internal const string CardinalityViolation = "21000";
+    private const string CardinalityViolation = "21000";
 
     internal const string ForeignKeyViolation = "23503";
 
@@ -29,6 +29,9 @@ public static class PostgresErrors
     /// <summary>Whether a single row is to blame: SQLSTATE classes 22 (data) and 23 (constraint), and 44 (view check).</summary>
     public static bool IsData(Exception exception) =>
         exception is PostgresException { SqlState: ['2', '2' or '3', ..] or ['4', '4', ..] };
+
+    /// <summary>Whether rows that were written together are refused: one is to blame, or a key came twice.</summary>
+    internal static bool IsRefusal(PostgresException refused) => IsData(refused) || refused.SqlState == CardinalityViolation;
 
     private static bool IsTransientState(string state) => state switch
     {

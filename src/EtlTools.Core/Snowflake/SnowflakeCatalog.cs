@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using EtlTools.Core.Config;
@@ -53,15 +52,7 @@ public static class SnowflakeCatalog
         var command = connection.CreateCommand();
         await using var commandDisposal = command.ConfigureAwait(false);
         command.CommandText = sql;
-        for (var i = 0; i < values.Length; i++)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = (i + 1).ToString(CultureInfo.InvariantCulture);
-            parameter.DbType = DbType.String;
-            parameter.Value = values[i];
-            command.Parameters.Add(parameter);
-        }
-
+        SnowflakeStatement.Bind(command, values);
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var readerDisposal = reader.ConfigureAwait(false);
         var rows = new List<T>();

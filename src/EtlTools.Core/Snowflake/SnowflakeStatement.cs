@@ -22,22 +22,37 @@ internal static class SnowflakeStatement
     /// <param name="connection">The connection.</param>
     /// <param name="sql">A query with few rows.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public static async Task<IReadOnlyList<string?[]>> RowsAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
+    /// <param name="values">Texts for its <c>?</c> places; null binds nothing.</param>
+    public static async Task<IReadOnlyList<string?[]>> RowsAsync(
+        DbConnection connection, string sql, CancellationToken cancellationToken, IReadOnlyList<string>? values = null)
     {
         var command = connection.CreateCommand();
         await using var _ = command.ConfigureAwait(false);
         command.CommandText = sql;
+        if (values is not null) Bind(command, values);
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = reader.ConfigureAwait(false);
         var rows = new List<string?[]>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            var row = new string?[reader.FieldCount];
-            for (var i = 0; i < row.Length; i++) row[i] = reader.IsDBNull(i) ? null : reader.GetString(i);
-            rows.Add(row);
-        }
-
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) rows.Add(Fields(reader));
         return rows;
+    }
+
+    /// <summary>Runs a query of one row.</summary>
+    /// <returns>Its fields; null is SQL NULL.</returns>
+    public static async Task<string?[]> RowAsync(DbConnection connection, string sql, IReadOnlyList<string> values, CancellationToken cancellationToken) =>
+        (await RowsAsync(connection, sql, cancellationToken, values).ConfigureAwait(false))[0];
+
+    /// <summary>Binds texts, or arrays of texts, to <c>?</c> places; Snowflake.Data names them by position from 1.</summary>
+    public static void Bind(DbCommand command, IReadOnlyList<object> values)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = (i + 1).ToString(CultureInfo.InvariantCulture);
+            parameter.DbType = DbType.String;
+            parameter.Value = values[i];
+            command.Parameters.Add(parameter);
+        }
     }
 
     /// <summary>Runs a statement once for each of several rows, whose values are bound to its question marks as arrays of text.</summary>
@@ -47,16 +62,8 @@ internal static class SnowflakeStatement
         var command = connection.CreateCommand();
         await using var _ = command.ConfigureAwait(false);
         command.CommandText = sql;
-        for (var i = 0; i < columns.Count; i++)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = (i + 1).ToString(CultureInfo.InvariantCulture);
-            parameter.DbType = DbType.String;
-            // The driver takes NULL as DBNull only.
-            parameter.Value = Array.ConvertAll(columns[i], value => (object?)value ?? DBNull.Value);
-            command.Parameters.Add(parameter);
-        }
-
+        // The driver takes NULL as DBNull only.
+        Bind(command, [.. columns.Select(column => Array.ConvertAll(column, value => (object?)value ?? DBNull.Value))]);
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -70,13 +77,14 @@ internal static class SnowflakeStatement
             using var registration = cancellationToken.Register(command.Cancel);
             using var reader = command.ExecuteReader();
             var rows = new List<string?[]>();
-            while (reader.Read())
-            {
-                var row = new string?[reader.FieldCount];
-                for (var i = 0; i < row.Length; i++) row[i] = reader.IsDBNull(i) ? null : reader.GetString(i);
-                rows.Add(row);
-            }
-
+            while (reader.Read()) rows.Add(Fields(reader));
             return rows;
         }, cancellationToken);
+
+    private static string?[] Fields(DbDataReader reader)
+    {
+        var fields = new string?[reader.FieldCount];
+        for (var i = 0; i < fields.Length; i++) fields[i] = reader.IsDBNull(i) ? null : reader.GetString(i);
+        return fields;
+    }
 }

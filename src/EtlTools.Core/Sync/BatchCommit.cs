@@ -13,19 +13,14 @@ namespace EtlTools.Core.Sync;
 /// One batch, one transaction: rows, quarantine and the position that accounts for them. When PostgreSQL refuses the batch, the bad
 /// rows are found and put aside, and the rest is committed.
 /// </summary>
-internal sealed class BatchCommit(LoadPlan plan, RunIdentity run, ErrorBudget budget, ILogger logger)
+/// <param name="plan">The load.</param>
+/// <param name="direct">Whether batches go straight into the target.</param>
+/// <param name="run">Who loads.</param>
+/// <param name="budget">How many rows may be refused.</param>
+/// <param name="logger">Told of refused batches and rows.</param>
+internal sealed class BatchCommit(LoadPlan plan, DirectCopy direct, RunIdentity run, ErrorBudget budget, ILogger logger)
 {
     private readonly BatchLoader _loader = new(plan);
-    private readonly DirectCopy _direct = new(plan);
-    private bool _isPrepared;
-
-    /// <summary>Makes the temporary tables of a session.</summary>
-    public async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await _loader.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
-        if (!_isPrepared) await _direct.PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
-        _isPrepared = true;
-    }
 
     /// <summary>Loads and commits a batch.</summary>
     /// <param name="connection">A session whose temporary tables are made, outside a transaction.</param>
@@ -35,7 +30,7 @@ internal sealed class BatchCommit(LoadPlan plan, RunIdentity run, ErrorBudget bu
     /// <exception cref="DataException">More rows are refused than allowed; those of the batch are in quarantine.</exception>
     public async Task<RowCounts> RunAsync(NpgsqlConnection connection, RowBatch batch, IBatchPosition position, CancellationToken cancellationToken)
     {
-        if (_direct.IsLikely)
+        if (direct.IsLikely)
         {
             try
             {
@@ -43,13 +38,13 @@ internal sealed class BatchCommit(LoadPlan plan, RunIdentity run, ErrorBudget bu
             }
             catch (PostgresException refused) when (PostgresErrors.IsData(refused))
             {
-                _direct.WasRefused();
+                direct.WasRefused();
                 logger.DirectCopyEnded(run.Pipeline, batch.Sequence, refused.SqlState);
             }
         }
 
         var counts = await CommitStagedAsync(connection, batch, position, cancellationToken).ConfigureAwait(false);
-        _direct.Staged(batch.Count, counts.Inserted);
+        direct.Staged(batch.Count, counts.Inserted);
         return counts;
     }
 
@@ -59,7 +54,7 @@ internal sealed class BatchCommit(LoadPlan plan, RunIdentity run, ErrorBudget bu
         {
             return await CommitAsync(connection, batch, position, _loader.LoadAsync, cancellationToken).ConfigureAwait(false);
         }
-        catch (PostgresException refused) when (PostgresErrors.IsData(refused) || refused.SqlState == PostgresErrors.CardinalityViolation)
+        catch (PostgresException refused) when (PostgresErrors.IsRefusal(refused))
         {
             logger.BatchDivided(run.Pipeline, batch.Sequence, refused.SqlState);
             return await CommitAsync(

@@ -76,7 +76,8 @@ internal sealed class BatchLoader(LoadPlan plan)
         }
     }
 
-    private static async Task CopyAsync(NpgsqlConnection connection, string sql, Func<Stream, ValueTask> write, CancellationToken cancellationToken)
+    /// <summary>Runs a COPY of text or CSV; nothing of it stays when the writing fails.</summary>
+    public static async Task CopyAsync(NpgsqlConnection connection, string sql, Func<Stream, ValueTask> write, CancellationToken cancellationToken)
     {
         // The writer's own encoder is not used: the rows are bytes already and go straight to the stream beneath.
         var copy = (NpgsqlCopyTextWriter)await connection.BeginTextImportAsync(sql, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using EtlTools.Core.Snowflake;
 
 namespace EtlTools.Core.Sync;
 
@@ -18,7 +19,7 @@ internal static class CursorParts
     {
         await using var command = connection.CreateCommand();
         command.CommandText = distribution;
-        WindowFinder.Bind(command, values);
+        SnowflakeStatement.Bind(command, values);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var parts = new List<CursorPart>();
         var inPart = 0L;

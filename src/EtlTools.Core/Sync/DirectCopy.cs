@@ -3,34 +3,33 @@ using Npgsql;
 namespace EtlTools.Core.Sync;
 
 /// <summary>
-/// Whether the next batch is worth sending straight into the target. COPY into the target costs half of staging and upsert, but
-/// refuses the whole batch when a row is bad or its key is there already; so it is tried while all rows are likely to be new, and
-/// never again in a run that guessed wrong once.
+/// Whether the next rows are worth sending straight into the target. COPY into the target costs half of staging and upsert, but
+/// refuses all of them when one is bad or its key is there already; so it is tried while all rows are likely to be new, and never
+/// again once the guess was wrong.
 /// </summary>
-internal sealed class DirectCopy(LoadPlan plan)
+/// <param name="plan">The load.</param>
+/// <param name="isTargetNew">Whether the target is known to have had no row before this load.</param>
+internal sealed class DirectCopy(LoadPlan plan, bool isTargetNew = false)
 {
     private bool _isRuledOut = plan.IsDryRun || !plan.Target.StoresWhatIsCopied;
+    private bool _areAllNew = isTargetNew;
 
-    /// <summary>Whether all rows of the next batch are likely to be new.</summary>
-    public bool IsLikely { get; private set; }
+    /// <summary>Whether all of the next rows are likely to be new.</summary>
+    public bool IsLikely => _areAllNew && !_isRuledOut;
 
     /// <summary>Looks whether the target is empty.</summary>
-    public async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    public async Task LookAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (_isRuledOut) return;
         await using var command = new NpgsqlCommand(plan.Sql.HasRows, connection);
-        IsLikely = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is false;
+        _areAllNew = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is false;
     }
 
-    /// <summary>Learns that the target refused a batch.</summary>
-    public void WasRefused()
-    {
-        _isRuledOut = true;
-        IsLikely = false;
-    }
+    /// <summary>Learns that the target refused rows.</summary>
+    public void WasRefused() => _isRuledOut = true;
 
-    /// <summary>Learns from a batch that was staged: when all its rows were new, so may those behind it be.</summary>
-    /// <param name="rows">Rows of the batch that were encoded.</param>
+    /// <summary>Learns from rows that were staged: when all were new, so may those behind them be.</summary>
+    /// <param name="rows">How many they were.</param>
     /// <param name="inserted">How many of them were inserted.</param>
-    public void Staged(int rows, long inserted) => IsLikely = !_isRuledOut && rows > 0 && inserted == rows;
+    public void Staged(long rows, long inserted) => _areAllNew = rows > 0 && inserted == rows;
 }

@@ -25,7 +25,7 @@ internal sealed class DryRunWriter(DryRunSession session, LoadPlan plan, string 
         {
             outcome = await LoadAsync(batch, _loader.LoadAsync).ConfigureAwait(false);
         }
-        catch (PostgresException refused) when (PostgresErrors.IsData(refused) || refused.SqlState == PostgresErrors.CardinalityViolation)
+        catch (PostgresException refused) when (PostgresErrors.IsRefusal(refused))
         {
             outcome = await LoadAsync(
                 batch, (connection, rows, token) => new CarefulLoader(plan, _loader, connection).LoadAsync(rows, token)).ConfigureAwait(false);

@@ -45,7 +45,7 @@ internal sealed class FullApply(FullLoadSession session, LoadPlan plan, RunIdent
         {
             return await CommitAsync(staging, read, cursor, sequence, isCareful: false, cancellationToken).ConfigureAwait(false);
         }
-        catch (PostgresException refused) when (PostgresErrors.IsData(refused) || refused.SqlState == PostgresErrors.CardinalityViolation)
+        catch (PostgresException refused) when (PostgresErrors.IsRefusal(refused))
         {
             return await CommitAsync(staging, read, cursor, sequence, isCareful: true, cancellationToken).ConfigureAwait(false);
         }

@@ -11,7 +11,7 @@ internal static class FullBounds
     public static async Task<(long Rows, string? Newest)> FindAsync(
         DbConnection connection, SnowflakeFullSql sql, TimeSpan settle, CancellationToken cancellationToken)
     {
-        var row = await WindowFinder.RowAsync(connection, sql.Bounds(settle), [], cancellationToken).ConfigureAwait(false);
+        var row = await SnowflakeStatement.RowAsync(connection, sql.Bounds(settle), [], cancellationToken).ConfigureAwait(false);
         return (long.Parse(row[0]!, CultureInfo.InvariantCulture), row[1]);
     }
 }

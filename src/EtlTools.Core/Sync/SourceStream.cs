@@ -32,7 +32,7 @@ internal sealed class SourceStream : IAsyncDisposable
         try
         {
             command.CommandText = query.Sql;
-            WindowFinder.Bind(command, query.Values);
+            SnowflakeStatement.Bind(command, query.Values);
             return new SourceStream(connection, command, await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false));
         }
         catch

@@ -14,8 +14,8 @@ namespace EtlTools.Core.Sync;
 /// </summary>
 internal sealed class TargetWriter(PipelineLease lease, LoadPlan plan, RunIdentity run, WindowPosition position, ErrorBudget budget, ResiliencePipeline retry, ILogger logger) : IBatchWriter
 {
-    private readonly BatchCommit _commit = new(plan, run, budget, logger);
-    private bool _isPrepared;
+    private readonly BatchLoader _loader = new(plan);
+    private BatchCommit? _commit;
 
     /// <inheritdoc/>
     public async Task<RowCounts> WriteAsync(RowBatch batch, RowCounts before)
@@ -26,7 +26,7 @@ internal sealed class TargetWriter(PipelineLease lease, LoadPlan plan, RunIdenti
             try
             {
                 if (await EnsureSessionAsync(batch, token).ConfigureAwait(false) is { } committed) return committed;
-                return await _commit.RunAsync(lease.Connection, batch, new Position(lease, run, batch, before, move), token).ConfigureAwait(false);
+                return await _commit!.RunAsync(lease.Connection, batch, new Position(lease, run, batch, before, move), token).ConfigureAwait(false);
             }
             catch (Exception failure) when (PostgresErrors.IsTransient(failure))
             {
@@ -69,10 +69,17 @@ internal sealed class TargetWriter(PipelineLease lease, LoadPlan plan, RunIdenti
     {
         var isNew = lease.IsBroken;
         if (isNew) await lease.ReconnectAsync(cancellationToken).ConfigureAwait(false);
-        if (isNew || !_isPrepared) await _commit.PrepareAsync(lease.Connection, cancellationToken).ConfigureAwait(false);
-        _isPrepared = true;
+        if (isNew || _commit is null) await _loader.PrepareAsync(lease.Connection, cancellationToken).ConfigureAwait(false);
+        _commit ??= await BeginAsync(cancellationToken).ConfigureAwait(false);
         if (!isNew) return null;
         return (await BatchStore.FindAsync(lease.Connection, run.RunId, batch.Sequence, cancellationToken).ConfigureAwait(false))?.Counts;
+    }
+
+    private async Task<BatchCommit> BeginAsync(CancellationToken cancellationToken)
+    {
+        var direct = new DirectCopy(plan);
+        await direct.LookAsync(lease.Connection, cancellationToken).ConfigureAwait(false);
+        return new BatchCommit(plan, direct, run, budget, logger);
     }
 
     /// <summary>The watermark as a batch moves it.</summary>

@@ -68,6 +68,28 @@ public sealed class BackfillTroubleTests(SyncServer server)
         await history.AssertEqualAsync();
     }
 
+    [Theory]
+    [InlineData("stream")]
+    [InlineData("unload")]
+    public async Task A_partition_of_the_target_that_drops_rows_without_a_word_is_no_success(string method)
+    {
+        await using var world = await SyncWorld.CreateAsync(server);
+        var history = await History.CreateAsync(world, "h", Rows);
+        await world.TargetAsync(
+            """
+            ALTER TABLE h RENAME TO h_1; CREATE TABLE h (LIKE h_1, PRIMARY KEY (id)) PARTITION BY RANGE (id); ALTER TABLE h ATTACH PARTITION h_1 FOR VALUES FROM (0) TO (1000000);
+            CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.id = 500 THEN RETURN NULL; END IF; RETURN NEW; END';
+            CREATE TRIGGER swallow BEFORE INSERT ON h_1 FOR EACH ROW EXECUTE FUNCTION swallow();
+            """);
+
+        var failed = await history.RunAsync(new BackfillOptions { Method = method, Partitions = 3, Parallel = 1 });
+
+        Assert.IsType<IntegrityException>(failed.Error);
+        await world.TargetAsync("DROP TRIGGER swallow ON h_1");
+        Assert.Null((await history.RunAsync()).Error);
+        await history.AssertEqualAsync();
+    }
+
     [Fact]
     public async Task A_partition_that_fails_again_and_again_is_parked_the_others_go_on_and_retry_takes_it_up()
     {

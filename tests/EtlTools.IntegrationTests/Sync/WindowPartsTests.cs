@@ -82,7 +82,7 @@ public sealed class WindowPartsTests(SyncServer server)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = query.Sql;
-        WindowFinder.Bind(command, query.Values);
+        SnowflakeStatement.Bind(command, query.Values);
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<(string, string)>();
         while (await reader.ReadAsync()) rows.Add((reader.GetString(0), reader.GetString(1)));
