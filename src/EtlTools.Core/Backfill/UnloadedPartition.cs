@@ -3,7 +3,6 @@ using EtlTools.Core.Errors;
 using EtlTools.Core.Resilience;
 using EtlTools.Core.Snowflake;
 using EtlTools.Core.State;
-using EtlTools.Core.Sync.ToSnowflake;
 
 namespace EtlTools.Core.Backfill;
 
@@ -16,7 +15,7 @@ internal sealed class UnloadedPartition(BackfillContext context, WorkerSession s
 {
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(20);
 
-    private readonly OutboundSession _source = new(context.Services, $"etl-tools backfill {context.Plan.Name} {context.Run.RunId}");
+    private readonly SnowflakeSession _source = new(context.Services, $"etl-tools backfill {context.Plan.Name} {context.Run.RunId}");
     private readonly UnloadSql _sql = new(context.Tables, context.Pipeline.FineTime);
 
     /// <summary>Runs to the partition's end.</summary>

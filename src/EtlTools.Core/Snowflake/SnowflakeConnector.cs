@@ -100,7 +100,7 @@ public sealed partial class SnowflakeConnector : IAsyncDisposable
     {
         var command = connection.CreateCommand();
         await using var disposal = command.ConfigureAwait(false);
-        command.CommandText = SnowflakeSession.SetUp(queryTag, _settings);
+        command.CommandText = SnowflakeSessionParameters.SetUp(queryTag, _settings);
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
