@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using EtlTools.Core.Backfill;
@@ -15,6 +16,9 @@ public sealed partial class RunnerProcess : IDisposable
     public const int Killed = 137;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // A shell has what it starts in the background ignore SIGINT, and that is passed on to every process below.
+    private static readonly bool s_ignoresInterrupts = OperatingSystem.IsLinux() && HasInterrupt(IgnoredSignals());
 
     private readonly Process _process;
     private readonly Task<string> _output;
@@ -66,7 +70,9 @@ public sealed partial class RunnerProcess : IDisposable
         var folder = Directory.CreateTempSubdirectory("etl-fault-").FullName;
         var file = Path.Combine(folder, "job.json");
         File.WriteAllText(file, JsonSerializer.Serialize(job, FaultJob.Json));
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(runner ?? Folder, "EtlTools.FaultRunner.dll"), file])
+        string[] command = ["dotnet", "exec", Path.Combine(runner ?? Folder, "EtlTools.FaultRunner.dll"), file];
+        if (s_ignoresInterrupts) command = ["env", "--default-signal=INT", .. command];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };
@@ -133,6 +139,10 @@ public sealed partial class RunnerProcess : IDisposable
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private static string IgnoredSignals() => File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..];
+
+    private static bool HasInterrupt(string signals) => (ulong.Parse(signals.Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 0b10) != 0;
 
     private void Signal(int number) => Assert.Equal(0, SendSignal(_process.Id, number));
 
