@@ -56,7 +56,7 @@ internal static class BackfillCommand
         if (options is { Join: true, Restart: true }) throw new ConfigurationException("--join takes part in a plan, --restart gives it up.", "Leave one of them out.");
         var result = await session.Backfills.RunAsync(
             progress => new BackfillRunner(session.Etl.Services).RunAsync(pipeline, options, progress, stop)).ConfigureAwait(false);
-        return new BackfillReport(result, session.Etl.LogDirectory);
+        return new BackfillRunReport(result, session.Etl.LogDirectory);
     }
 
     private static Command CreateCancel(CommandRunner runner)
