@@ -7,6 +7,7 @@ using EtlTools.Core;
 using EtlTools.Core.Backfill;
 using EtlTools.Core.Config;
 using EtlTools.Core.Errors;
+using EtlTools.Core.Report;
 using EtlTools.Core.State;
 
 namespace EtlTools.Cmdlets.Commands;
@@ -73,6 +74,11 @@ public sealed class StartBackfillCommand : EtlCmdlet
     [Parameter]
     public SwitchParameter Retry { get; set; }
 
+    /// <summary>Where the report is left when it ends: a file or a folder; otherwise ETL_REPORT_DIR.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Report { get; set; }
+
     /// <summary>Rows in quarantine make the command fail, instead of a warning.</summary>
     [Parameter]
     public SwitchParameter FailOnError { get; set; }
@@ -121,6 +127,9 @@ public sealed class StartBackfillCommand : EtlCmdlet
 
     private async Task ConcludeAsync(EtlSession session, PipelineWriter output, BackfillResult result, CancellationToken stop)
     {
+        var place = await output.InvokeAsync(() => FullPath(Report)).ConfigureAwait(false);
+        var written = await ReportAtEnd.WriteAsync(session, result, place).ConfigureAwait(false);
+        if (written.Problem is { } problem) output.WriteWarning(session.Scrubber.Scrub(CmdletWords.In(problem)));
         foreach (var note in result.Notes) output.WriteVerbose($"{Table}: {session.Scrubber.Scrub(CmdletWords.In(note))}");
         if (result.Run is null)
         {
@@ -131,7 +140,7 @@ public sealed class StartBackfillCommand : EtlCmdlet
         if (result.Plan is { } plan)
         {
             var all = await new BackfillQueries(session).ListAsync(plan.Name, int.MaxValue, stop.IsCancellationRequested ? CancellationToken.None : stop).ConfigureAwait(false);
-            output.WriteObject(EtlBackfill.From(all.First(snapshot => snapshot.Plan.Id == plan.Id), session.Scrubber));
+            output.WriteObject(EtlBackfill.From(all.First(snapshot => snapshot.Plan.Id == plan.Id), session.Scrubber) with { ReportFiles = [.. written.Files] });
         }
 
         if (result.Error is { } error)
