@@ -42,10 +42,11 @@ internal sealed class BackfillAttempt(EtlServices services, PipelineDefinition p
             return RunStatus.Idle;
         }
 
+        _notes.AddRange(_selection.Notes);
         NotePlan(Plan);
         await _selection.StateAsync(async (connection, token) =>
         {
-            await PlanStore.BeginWorkAsync(connection, Plan.Id, token).ConfigureAwait(false);
+            if (!await PlanStore.BeginWorkAsync(connection, Plan.Id, token).ConfigureAwait(false)) throw GivenUp(Plan);
             await PartitionStore.BeatAsync(connection, Plan.Id, runId, [], token).ConfigureAwait(false);
             await PartitionStore.MarkAbandonedAsync(connection, Plan.Id, runId, token).ConfigureAwait(false);
             if (options.Unpark) await PlanStore.UnparkAsync(connection, Plan.Id, token).ConfigureAwait(false);
@@ -135,10 +136,14 @@ internal sealed class BackfillAttempt(EtlServices services, PipelineDefinition p
         var unfinished = error is not null ? BackfillStatus.Failed : isCancelled ? BackfillStatus.Cancelled : BackfillStatus.Stopped;
         await _selection.StateAsync((connection, token) => PlanStore.SettleAsync(connection, id, unfinished, told?.Code, told?.Message, token), CancellationToken.None).ConfigureAwait(false);
         Plan = await _selection.StateAsync((connection, token) => BackfillStore.FindAsync(connection, id, token), CancellationToken.None).ConfigureAwait(false);
+        if (error is null && Plan is { Status: BackfillStatus.Replaced } replaced) error = GivenUp(replaced);
         if (error is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
         if (open > 0) return RunStatus.Cancelled;
         return Plan!.Status == BackfillStatus.Quarantined ? RunStatus.Quarantined : RunStatus.Done;
     }
+
+    private static ConflictException GivenUp(BackfillPlan plan) => new(
+        $"The plan of {plan.Name} was given up meanwhile by a start with --restart.", "What was committed counts. Start it again to take part in the new plan.");
 
     private void NotePlan(BackfillPlan plan)
     {

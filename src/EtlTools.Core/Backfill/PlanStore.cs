@@ -38,17 +38,42 @@ internal static class PlanStore
     }
 
     /// <summary>Says that work on a plan begins, or goes on.</summary>
-    public static Task BeginWorkAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) => ExecuteAsync(
+    /// <returns>False when the plan was given up meanwhile.</returns>
+    public static async Task<bool> BeginWorkAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) => await ExecuteAsync(
         connection,
         $"""
         UPDATE etl.backfill SET status = '{BackfillStatus.Running}', started_at = coalesce(started_at, now()), finished_at = NULL,
             cancel_requested = false, error = NULL, error_code = NULL, updated_at = now()
-        WHERE backfill_id = $1
-        """, cancellationToken, Value(id));
+        WHERE backfill_id = $1 AND status <> '{BackfillStatus.Replaced}'
+        """, cancellationToken, Value(id)).ConfigureAwait(false) == 1;
 
-    /// <summary>Gives an unfinished plan up.</summary>
-    public static Task ReplaceAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) => ExecuteAsync(
-        connection, $"UPDATE etl.backfill SET status = '{BackfillStatus.Replaced}', finished_at = now(), updated_at = now() WHERE backfill_id = $1", cancellationToken, Value(id));
+    /// <summary>
+    /// Gives an unfinished plan up, unless somebody works on it. Fences are raised, so that a worker that only stood still finds its
+    /// partition lost when it wakes up.
+    /// </summary>
+    /// <returns>Whether it is given up.</returns>
+    public static async Task<bool> ReplaceAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        var replaced = await ExecuteAsync(
+            connection,
+            $"""
+            UPDATE etl.backfill b SET status = '{BackfillStatus.Replaced}', finished_at = now(), updated_at = now(), put_off_indexes = '[]'
+            WHERE backfill_id = $1 AND status <> '{BackfillStatus.Replaced}' AND NOT {PartitionStore.IsAnyAlive}
+            """, cancellationToken, Value(id)).ConfigureAwait(false);
+        if (replaced == 0)
+        {
+            // Once more after an answer that was lost, or somebody was faster.
+            await using var given = new NpgsqlCommand($"SELECT status = '{BackfillStatus.Replaced}' FROM etl.backfill WHERE backfill_id = $1", connection) { Parameters = { Value(id) } };
+            return await given.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+        }
+
+        await ExecuteAsync(
+            connection, $"UPDATE etl.partition SET fence = fence + 1, status = '{PartitionStatus.Waiting}' WHERE backfill_id = $1 AND status = '{PartitionStatus.Running}'",
+            cancellationToken, Value(id)).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
 
     /// <summary>Asks all workers of a plan to stop. A plan that nobody works on is cancelled at once.</summary>
     public static Task CancelAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) => ExecuteAsync(

@@ -29,7 +29,7 @@ public sealed class PostgresMigratorTests(StateDatabase databases)
         Assert.Equal(plan.Select(m => m.File), applied.Select(m => m.File));
         Assert.Empty(await migrator.PlanAsync());
         await migrator.EnsureCurrentAsync();
-        Assert.Equal(["state|0001|state|64", "state|0002|dropped_rows|64", "state|0003|manifest|64", "state|0004|backfill|64", "state|0006|sync_views|64"], await database.ListAsync("SELECT set_name, version, name, length(checksum) FROM etl.migration ORDER BY 2"));
+        Assert.Equal(["state|0001|state|64", "state|0002|dropped_rows|64", "state|0003|manifest|64", "state|0004|backfill|64", "state|0005|run_progress|64", "state|0006|sync_views|64"], await database.ListAsync("SELECT set_name, version, name, length(checksum) FROM etl.migration ORDER BY 2"));
     }
 
     [Fact]
