@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using EtlTools.Core.Backfill;
 using EtlTools.Core.Config;
 using EtlTools.Core.Sync;
 using EtlTools.FaultRunner;
+using EtlTools.IntegrationTests.Processes;
 
 namespace EtlTools.IntegrationTests.Faults.World;
 
@@ -16,9 +16,6 @@ public sealed partial class RunnerProcess : IDisposable
     public const int Killed = 137;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    // A shell has what it starts in the background ignore SIGINT, and that is passed on to every process below.
-    private static readonly bool s_ignoresInterrupts = OperatingSystem.IsLinux() && HasInterrupt(IgnoredSignals());
 
     private readonly Process _process;
     private readonly Task<string> _output;
@@ -70,12 +67,7 @@ public sealed partial class RunnerProcess : IDisposable
         var folder = Directory.CreateTempSubdirectory("etl-fault-").FullName;
         var file = Path.Combine(folder, "job.json");
         File.WriteAllText(file, JsonSerializer.Serialize(job, FaultJob.Json));
-        string[] command = ["dotnet", "exec", Path.Combine(runner ?? Folder, "EtlTools.FaultRunner.dll"), file];
-        if (s_ignoresInterrupts) command = ["env", "--default-signal=INT", .. command];
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-        };
+        var start = Interruptible.Start("dotnet", "exec", Path.Combine(runner ?? Folder, "EtlTools.FaultRunner.dll"), file);
         start.Environment["ETL_TEST_KILL_AT"] = killAt;
         start.Environment["ETL_TEST_PAUSE_AT"] = pauseAt;
         start.Environment["ETL_TEST_PAUSED"] = Path.Combine(folder, "paused");
@@ -139,10 +131,6 @@ public sealed partial class RunnerProcess : IDisposable
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
-
-    private static string IgnoredSignals() => File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..];
-
-    private static bool HasInterrupt(string signals) => (ulong.Parse(signals.Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 0b10) != 0;
 
     private void Signal(int number) => Assert.Equal(0, SendSignal(_process.Id, number));
 
