@@ -73,8 +73,8 @@ Describe 'Get-EtlBackfill' {
     }
 
     It 'is a table on the screen, and so are its partitions' {
-        Get-EtlBackfill @env_ | Out-String -Width 220 | Should -Match 'Name +Method +Status +EstimatedRows +Read'
-        (Get-EtlBackfill @env_ -Limit 1).Partitions | Out-String -Width 220 | Should -Match 'Number +Kind +Low +High +Status'
+        Get-EtlBackfill @env_ | Out-String -Width 220 | Should -Match 'Name +Status +Partitions +Read +EstimatedRows'
+        (Get-EtlBackfill @env_ -Limit 1).Partitions | Out-String -Width 220 | Should -Match 'No +Kind +Low +High +Status'
     }
 
     It 'completes names' {

@@ -17,7 +17,7 @@ public abstract class RunCmdlet : TableCmdlet
 
     /// <summary>
     /// Is given each row's columns as an object in <c>$_</c>; returns it, changed or not, or nothing to drop the row; throws to put it
-    /// into quarantine. The slow path: each row becomes an object, and takes about twice as long as without it.
+    /// into quarantine. The slow path: each row becomes an object, and the run takes about twice as long as without it.
     /// </summary>
     [Parameter]
     public ScriptBlock? Transform { get; set; }

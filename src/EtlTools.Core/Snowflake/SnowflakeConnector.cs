@@ -94,6 +94,9 @@ public sealed partial class SnowflakeConnector : IAsyncDisposable
         // The driver closes each session with a request of its own, synchronously.
         if (_driver is { } driver)
             await Task.Run(driver.CloseSessions).ConfigureAwait(false);
+        // The local warehouse keeps connections as a driver keeps sessions.
+        if (_localWarehouse is IDisposable pooled)
+            pooled.Dispose();
     }
 
     private async Task SetUpAsync(DbConnection connection, string queryTag, CancellationToken cancellationToken)
