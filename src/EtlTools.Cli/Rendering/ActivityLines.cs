@@ -11,7 +11,7 @@ namespace EtlTools.Cli.Rendering;
 /// <summary>
 /// What is going on, a line for each change, for whatever reads the output of a job. With <c>--json</c> a line is a JSON object: <c>at</c>,
 /// <c>id</c>, <c>name</c>, <c>operation</c>, <c>mode</c>, <c>dry_run</c>, <c>status</c>, <c>is_alive</c>, <c>started_at</c>, <c>ended_at</c>, <c>rows</c>,
-/// <c>expected</c>, <c>rows_per_second</c>, <c>seconds_left</c>, <c>quarantined</c>, <c>partitions_done</c>, <c>partitions</c>, <c>processes</c>, <c>error</c>;
+/// <c>expected</c>, <c>rows_per_second</c>, <c>seconds_left</c>, <c>quarantined</c>, <c>partitions_done</c>, <c>partitions</c>, <c>building</c>, <c>processes</c>, <c>error</c>;
 /// or <c>at</c> and <c>trouble</c> while the database cannot be asked.
 /// </summary>
 internal sealed class ActivityLines(TextWriter output, SecretScrubber scrubber, TimeProvider time, GlobalArguments arguments)
@@ -28,7 +28,7 @@ internal sealed class ActivityLines(TextWriter output, SecretScrubber scrubber, 
         foreach (var activity in view.Activities)
         {
             // What changes by itself, without anything having got on, is no change.
-            var state = $"{activity.Status} {activity.IsAlive} {activity.Rows} {activity.Expected} {activity.Quarantined} {activity.Partitions} {activity.Error}";
+            var state = $"{activity.Status} {activity.IsAlive} {activity.Rows} {activity.Expected} {activity.Quarantined} {activity.Partitions} {activity.Building.Count} {activity.Error}";
             if (_last.GetValueOrDefault(activity.Id) == state) continue;
             _last[activity.Id] = state;
             output.WriteLine(arguments.IsJson ? JsonSerializer.Serialize(Fields(activity), Json) : Text(activity));
@@ -73,6 +73,7 @@ internal sealed class ActivityLines(TextWriter output, SecretScrubber scrubber, 
         activity.Quarantined,
         PartitionsDone = activity.Partitions?.Done,
         Partitions = activity.Partitions?.All,
+        activity.Building,
         activity.Processes,
         Error = scrubber.Scrub(activity.Error),
     };

@@ -16,11 +16,8 @@ internal sealed class ActivityScreen(IAnsiConsole console, SecretScrubber scrubb
 
     /// <summary>Runs the work, which shows what it finds.</summary>
     public Task RunAsync(Func<Action<ActivityView>, Task> work, TimeProvider time) =>
-        console.Live(new Text("")).AutoClear(false).Overflow(VerticalOverflow.Ellipsis).StartAsync(context => work(view =>
-        {
-            context.UpdateTarget(Draw(view, time.GetUtcNow()));
-            context.Refresh();
-        }));
+        console.Live(new Text("")).AutoClear(false).Overflow(VerticalOverflow.Ellipsis).StartAsync(
+            context => work(view => context.UpdateTarget(Draw(view, time.GetUtcNow()))));
 
     /// <summary>The screen for what a look has found.</summary>
     internal IRenderable Draw(ActivityView view, DateTimeOffset now)
@@ -62,6 +59,7 @@ internal sealed class ActivityScreen(IAnsiConsole console, SecretScrubber scrubb
     private static Text Bar(Activity activity)
     {
         if (!activity.IsAlive) return new Text("no sign of life", Style.Parse(TextReport.Doubtful));
+        if (activity.Building.Count > 0) return new Text(Format.Shorten(ActivityText.Status(activity), BarCells + 5));
         if (ActivityText.Percent(activity) is not { } percent) return new Text("");
         var filled = percent * BarCells / 100;
         return new Text($"{new string('━', filled)}{new string('╌', BarCells - filled)} {percent} %", Style.Parse(TextReport.Good));

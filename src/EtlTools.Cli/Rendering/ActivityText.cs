@@ -10,7 +10,12 @@ internal static class ActivityText
     public static string Kind(Activity activity) => $"{activity.Operation}, {activity.Mode}{(activity.DryRun ? ", dry" : "")}";
 
     /// <summary>Its status; one that has lost its processes says so.</summary>
-    public static string Status(Activity activity) => activity is { IsRunning: true, IsAlive: false } ? "running, no sign of life" : activity.Status;
+    public static string Status(Activity activity) => activity switch
+    {
+        { IsRunning: true, IsAlive: false } => "running, no sign of life",
+        { IsRunning: true, Building: { Count: > 0 } indexes } => $"building {string.Join(", ", indexes)}",
+        _ => activity.Status,
+    };
 
     /// <summary>The colour of the status.</summary>
     public static string Style(Activity activity) => activity.Status switch

@@ -130,5 +130,5 @@ public sealed record EtlBackfill
     }
 
     internal static EtlBackfill From(BackfillResult planned, SecretScrubber scrubber, DateTimeOffset now) =>
-        From(new BackfillSnapshot(planned.Plan!, planned.Partitions, 0, now), scrubber) with { Status = "planned" };
+        From(new BackfillSnapshot(planned.Plan!, planned.Partitions, 0, now, []), scrubber) with { Status = "planned" };
 }

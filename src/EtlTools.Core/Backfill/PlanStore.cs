@@ -8,6 +8,10 @@ namespace EtlTools.Core.Backfill;
 /// <summary>Writes <c>etl.backfill</c>.</summary>
 internal static class PlanStore
 {
+    // Of plan b.
+    private const string IsUnfinished =
+        $"(b.put_off_indexes <> '[]' OR EXISTS (SELECT FROM etl.partition p WHERE p.backfill_id = b.backfill_id AND p.status <> '{PartitionStatus.Done}'))";
+
     /// <summary>Stores a new plan with its partitions.</summary>
     /// <returns>False when another plan of that name is unfinished: nothing was stored.</returns>
     public static async Task<bool> AddAsync(
@@ -100,7 +104,7 @@ internal static class PlanStore
 
     /// <summary>
     /// Writes how a process's work on a plan ended, unless other workers are alive, whose business it then is: finished when all
-    /// partitions are done, otherwise as the process says.
+    /// partitions are done and their indexes built, otherwise as the process says.
     /// </summary>
     public static Task SettleAsync(
         NpgsqlConnection connection, Guid id, string unfinished, string? errorCode, string? error, CancellationToken cancellationToken) => ExecuteAsync(
@@ -108,11 +112,11 @@ internal static class PlanStore
         $"""
         UPDATE etl.backfill b SET updated_at = now(), finished_at = now(),
             status = CASE
-                WHEN EXISTS (SELECT FROM etl.partition p WHERE p.backfill_id = $1 AND p.status <> '{PartitionStatus.Done}') THEN $2
+                WHEN {IsUnfinished} THEN $2
                 WHEN EXISTS (SELECT FROM etl.partition p WHERE p.backfill_id = $1 AND p.quarantined > 0) THEN '{BackfillStatus.Quarantined}'
                 ELSE '{BackfillStatus.Done}' END,
-            error_code = CASE WHEN EXISTS (SELECT FROM etl.partition p WHERE p.backfill_id = $1 AND p.status <> '{PartitionStatus.Done}') THEN $3 END,
-            error = CASE WHEN EXISTS (SELECT FROM etl.partition p WHERE p.backfill_id = $1 AND p.status <> '{PartitionStatus.Done}') THEN $4 END
+            error_code = CASE WHEN {IsUnfinished} THEN $3 END,
+            error = CASE WHEN {IsUnfinished} THEN $4 END
         WHERE backfill_id = $1 AND status NOT IN ('{BackfillStatus.Done}', '{BackfillStatus.Quarantined}', '{BackfillStatus.Replaced}') AND NOT {PartitionStore.IsAnyAlive}
         """, cancellationToken, Value(id), Value(unfinished), Text(errorCode), Text(error));
 

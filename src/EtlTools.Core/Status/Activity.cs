@@ -54,6 +54,9 @@ public sealed record Activity
     /// <summary>Partitions that are done, and all; null for anything but a backfill.</summary>
     public (int Done, int All)? Partitions { get; init; }
 
+    /// <summary>Indexes that a backfill has left to build, once its rows are loaded; empty otherwise.</summary>
+    public IReadOnlyList<string> Building { get; init; } = [];
+
     /// <summary>Who does it: host and process, several for a backfill.</summary>
     public required IReadOnlyList<string> Processes { get; init; }
 
@@ -69,8 +72,7 @@ public sealed record Activity
             StartedAt = plan.StartedAt ?? plan.CreatedAt, EndedAt = plan.FinishedAt, Rows = snapshot.Counts.Read, Expected = snapshot.Expected,
             RowsPerSecond = snapshot.RowsPerSecond, Left = snapshot.Left, Quarantined = snapshot.Counts.Quarantined,
             Partitions = (snapshot.Count(PartitionStatus.Done), snapshot.Partitions.Count),
-            Processes = [.. snapshot.Partitions.Where(p => p is { Status: PartitionStatus.Running, Worker: not null }).Select(p => ProcessOf(p.Worker!)).Distinct().Order(StringComparer.Ordinal)],
-            Error = plan.Error,
+            Building = snapshot.Building, Processes = snapshot.Processes, Error = plan.Error,
         };
     }
 
@@ -92,7 +94,4 @@ public sealed record Activity
 
     /// <summary>After so long without a sign of life a run counts as dead.</summary>
     internal static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(20);
-
-    // A worker is a host, a process and a number.
-    private static string ProcessOf(string worker) => worker.LastIndexOf(", worker ", StringComparison.Ordinal) is > 0 and var end ? worker[..end] : worker;
 }

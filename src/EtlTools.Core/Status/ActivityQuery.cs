@@ -23,7 +23,7 @@ public sealed class ActivityQuery(EtlSession session)
         foreach (var plan in await BackfillStore.AtWorkAsync(connection, known, stop).ConfigureAwait(false))
             found.Add(Activity.Of(await BackfillSnapshot.TakeAsync(connection, plan, stop).ConfigureAwait(false)));
         // The clocks of those who run and of the database are not quite the same.
-        var runs = await RunStore.AtWorkAsync(connection, known, since - Activity.LongestSilence, stop).ConfigureAwait(false);
+        var runs = await RunStore.AtWorkAsync(connection, known, (since ?? now) - Activity.LongestSilence, stop).ConfigureAwait(false);
         found.AddRange(runs.Select(run => Activity.Of(run, now)));
         return (found, now);
     }
