@@ -7,6 +7,7 @@ using EtlTools.Core;
 using EtlTools.Core.Backfill;
 using EtlTools.Core.Config;
 using EtlTools.Core.Errors;
+using EtlTools.Core.Report;
 using EtlTools.Core.State;
 
 namespace EtlTools.Cmdlets.Commands;
@@ -77,6 +78,11 @@ public sealed class StartBackfillCommand : EtlCmdlet
     [Parameter]
     public SwitchParameter Retry { get; set; }
 
+    /// <summary>Where the report is left when it ends: a file or a folder; otherwise ETL_REPORT_DIR.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Report { get; set; }
+
     /// <summary>Rows in quarantine make the command fail, instead of a warning.</summary>
     [Parameter]
     public SwitchParameter FailOnError { get; set; }
@@ -100,6 +106,8 @@ public sealed class StartBackfillCommand : EtlCmdlet
         var backfills = _inputs.Select(input => (Pipeline: PipelineOf(session, input.Table), input.Name)).Distinct().ToList();
         if (backfills.GroupBy(backfill => backfill.Name).FirstOrDefault(same => same.Key is not null && same.Count() > 1) is { } shared)
             throw new ConfigurationException($"'{shared.Key}' cannot be the name of several backfills: {string.Join(", ", shared.Select(backfill => backfill.Pipeline.Name))}.", "Leave -Name out, or start them one by one.");
+        if (backfills.Count > 1 && Path.HasExtension(Report))
+            throw new ConfigurationException($"-Report {Report} is one file for {backfills.Count} reports.", "Give it a folder.");
         var failed = new List<(string Table, Exception Error)>();
         var refused = new List<(string Table, long Rows)>();
         foreach (var (pipeline, name) in backfills)
@@ -143,8 +151,11 @@ public sealed class StartBackfillCommand : EtlCmdlet
         }
     }
 
-    private static async Task ShowAsync(EtlSession session, PipelineWriter output, BackfillResult result, CancellationToken stop)
+    private async Task ShowAsync(EtlSession session, PipelineWriter output, BackfillResult result, CancellationToken stop)
     {
+        var place = await output.InvokeAsync(() => FullPath(Report)).ConfigureAwait(false);
+        var written = await ReportAtEnd.WriteAsync(session, result, place).ConfigureAwait(false);
+        if (written.Problem is { } problem) output.WriteWarning(session.Scrubber.Scrub(CmdletWords.In(problem)));
         if (result.Plan is not { } plan) return;
         if (result.Run is null)
         {
@@ -153,7 +164,7 @@ public sealed class StartBackfillCommand : EtlCmdlet
         }
 
         var all = await new BackfillQueries(session).ListAsync(plan.Name, int.MaxValue, stop.IsCancellationRequested ? CancellationToken.None : stop).ConfigureAwait(false);
-        output.WriteObject(EtlBackfill.From(all.First(snapshot => snapshot.Plan.Id == plan.Id), session.Scrubber));
+        output.WriteObject(EtlBackfill.From(all.First(snapshot => snapshot.Plan.Id == plan.Id), session.Scrubber) with { ReportFiles = [.. written.Files] });
     }
 
     private BackfillOptions Options(string? name, bool isDryRun) => new()

@@ -2,6 +2,7 @@ using EtlTools.Core.Config;
 using EtlTools.Core.Files;
 using EtlTools.Core.Postgres;
 using EtlTools.Core.Resilience;
+using EtlTools.Core.Snowflake;
 using EtlTools.Core.State;
 using EtlTools.Core.Telemetry;
 using Npgsql;
@@ -13,7 +14,7 @@ namespace EtlTools.Core.Sync.ToSnowflake;
 /// where every session costs.
 /// </summary>
 internal sealed class OutboundAttempt(
-    EtlServices services, PipelineDefinition pipeline, SyncOptions options, Guid runId, RowPump pump, OutboundSession? shared) : IRunAttempt
+    EtlServices services, PipelineDefinition pipeline, SyncOptions options, Guid runId, RowPump pump, SnowflakeSession? shared) : IRunAttempt
 {
     private readonly OutboundTables _tables = new(services, pipeline);
     private readonly List<string> _notes = [];
@@ -50,12 +51,12 @@ internal sealed class OutboundAttempt(
     {
         WatermarkRouteCheck.Ensure(pipeline, watermark);
         if (shared is not null) return await MoveAsync(shared, lease, watermark, stop).ConfigureAwait(false);
-        var session = new OutboundSession(services, $"etl-tools {pipeline.Name} {runId}");
+        var session = new SnowflakeSession(services, $"etl-tools {pipeline.Name} {runId}");
         await using var _ = session.ConfigureAwait(false);
         return await MoveAsync(session, lease, watermark, stop).ConfigureAwait(false);
     }
 
-    private async Task<string> MoveAsync(OutboundSession session, PipelineLease? lease, Watermark? watermark, CancellationToken stop)
+    private async Task<string> MoveAsync(SnowflakeSession session, PipelineLease? lease, Watermark? watermark, CancellationToken stop)
     {
         if (lease is not null && await new UnfinishedBatch(services, pipeline, session).SettleAsync(lease, _tables.TargetName, stop).ConfigureAwait(false) is { } settled)
         {
@@ -76,7 +77,8 @@ internal sealed class OutboundAttempt(
         var plan = await _tables.PlanAsync(session, source, lease is null, stop).ConfigureAwait(false);
         _notes.AddRange(plan.Notes);
         var run = new OutboundRun(services, pipeline, runId, session, plan, lease);
-        _sql.AddRange([run.Copy(parts[0].Range), .. plan.Statements, pipeline.WriteMode == WriteMode.Append && !IsFull ? run.Sql.Append : run.Sql.Merge]);
+        var apply = (run.Typed ?? run.Texts).Apply;
+        _sql.AddRange([run.Copy(parts[0].Range), .. plan.Statements, pipeline.WriteMode == WriteMode.Append && !IsFull ? apply.Append : apply.Merge]);
         if (lease is not null) await session.RunAsync(run.Ledger.EnsureAsync, stop).ConfigureAwait(false);
         return await MovePartsAsync(run, parts, watermark, tailRows, stop).ConfigureAwait(false);
     }
@@ -89,11 +91,7 @@ internal sealed class OutboundAttempt(
         _batches = new OutboundBatches(run, pump, folder, new ErrorBudget(pipeline.MaxErrors, expected), options.AllowEmpty, MoveAfter);
         try
         {
-            foreach (var part in parts)
-            {
-                if (stop.IsCancellationRequested) return RunStatus.Cancelled;
-                await _batches.MoveAsync(part, IsFull, expected, stop).ConfigureAwait(false);
-            }
+            if (!await _batches.MoveAsync(parts, IsFull, expected, stop).ConfigureAwait(false)) return RunStatus.Cancelled;
         }
         finally
         {

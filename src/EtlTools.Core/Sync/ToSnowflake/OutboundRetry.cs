@@ -2,6 +2,7 @@ using System.Text.Json;
 using EtlTools.Core.Config;
 using EtlTools.Core.Files;
 using EtlTools.Core.Resilience;
+using EtlTools.Core.Snowflake;
 using EtlTools.Core.State;
 using EtlTools.Core.Telemetry;
 
@@ -65,7 +66,7 @@ internal sealed class OutboundRetry(EtlServices services, PipelineDefinition pip
 
     private async Task MoveAsync(PipelineLease? lease, Watermark? watermark, HashSet<string> keys, CancellationToken stop)
     {
-        var session = new OutboundSession(services, $"etl-tools retry {pipeline.Name} {runId}");
+        var session = new SnowflakeSession(services, $"etl-tools retry {pipeline.Name} {runId}");
         await using var _ = session.ConfigureAwait(false);
         if (lease is not null && await new UnfinishedBatch(services, pipeline, session).SettleAsync(lease, _tables.TargetName, stop).ConfigureAwait(false) is { } settled)
         {
@@ -86,7 +87,7 @@ internal sealed class OutboundRetry(EtlServices services, PipelineDefinition pip
         var batches = new OutboundBatches(run, pump, folder, new ErrorBudget(new ErrorLimit(long.MaxValue, null), keys.Count), allowEmpty: false, _ => stays);
         try
         {
-            foreach (var part in parts.TakeWhile(_ => !stop.IsCancellationRequested)) await batches.MoveAsync(part, isFull: false, keys.Count, stop).ConfigureAwait(false);
+            await batches.MoveAsync(parts, isFull: false, keys.Count, stop).ConfigureAwait(false);
         }
         finally
         {
