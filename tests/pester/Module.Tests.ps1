@@ -27,7 +27,7 @@ Describe 'The module' {
 
     It 'asks before everything that writes' {
         # Those that only read.
-        $readers = Get-Command -Module EtlTools | Where-Object { $_.Verb -in 'Get', 'Compare' -or $_.Name -eq 'Test-EtlConnection' }
+        $readers = Get-Command -Module EtlTools | Where-Object { $_.Verb -in 'Get', 'Compare' -or $_.Name -in 'Test-EtlConnection', 'Invoke-EtlQuery' }
         foreach ($command in Get-Command -Module EtlTools | Where-Object Name -notin $readers.Name) {
             'WhatIf', 'Confirm' | Should -BeIn $command.Parameters.Keys -Because $command.Name
         }
