@@ -59,7 +59,7 @@ internal static class BackfillCommand
         var result = await session.Backfills.RunAsync(
             progress => new BackfillRunner(session.Etl.Services).RunAsync(pipeline, options, progress, stop)).ConfigureAwait(false);
         var place = report is null ? null : Path.GetFullPath(report, session.Surroundings.Folder);
-        return new Rendering.BackfillReport(result, await ReportAtEnd.WriteAsync(session.Etl, result, place).ConfigureAwait(false), session.Etl.LogDirectory);
+        return new BackfillRunReport(result, await ReportAtEnd.WriteAsync(session.Etl, result, place).ConfigureAwait(false), session.Etl.LogDirectory);
     }
 
     private static Command CreateCancel(CommandRunner runner)

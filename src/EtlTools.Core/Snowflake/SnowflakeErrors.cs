@@ -19,6 +19,9 @@ public static partial class SnowflakeErrors
     /// <summary>Statement cancelled, by the caller or by a timeout.</summary>
     private const int Cancelled = 604;
 
+    // 100038: a text that is no number; 100072: NULL where there must be none.
+    private const int FirstOfData = 100_000, LastOfData = 100_999;
+
     // The session or the request is at fault, not the statement: a new attempt on a new session can succeed.
     private static readonly HashSet<int> s_transientCodes =
     [
@@ -50,6 +53,9 @@ public static partial class SnowflakeErrors
         ArgumentNullException.ThrowIfNull(exception);
         return Flatten(exception).Any(e => e is OperationCanceledException or (DbException { ErrorCode: Cancelled } and not NpgsqlException));
     }
+
+    /// <summary>Whether a statement failed because of a value it was given: Snowflake's codes from 100000 on are those of data.</summary>
+    public static bool IsRefusal(Exception exception) => Describe(exception).Code is >= FirstOfData and <= LastOfData;
 
     /// <summary>The most telling exception inside, taken apart.</summary>
     public static SnowflakeErrorInfo Describe(Exception exception)

@@ -3,7 +3,7 @@ using EtlTools.Core.Config;
 
 namespace EtlTools.Core.Snowflake;
 
-/// <summary>The statement every session begins with: what an account or user may have set otherwise must not change what is read.</summary>
+/// <summary>The statement every session begins with: what an account or user may have set otherwise must not change what is read or written.</summary>
 internal static class SnowflakeSessionParameters
 {
     // Snowflake's limit for QUERY_TAG.
@@ -17,6 +17,9 @@ internal static class SnowflakeSessionParameters
         (string Name, string Value)[] parameters =
         [
             ("TIMEZONE", "'UTC'"),
+            ("DATE_INPUT_FORMAT", "'AUTO'"),
+            ("TIME_INPUT_FORMAT", "'AUTO'"),
+            ("TIMESTAMP_INPUT_FORMAT", "'AUTO'"),
             ("DATE_OUTPUT_FORMAT", SnowflakeLiteral.Text(SnowflakeText.DateFormat)),
             ("TIME_OUTPUT_FORMAT", SnowflakeLiteral.Text(SnowflakeText.TimeFormat)),
             ("TIMESTAMP_OUTPUT_FORMAT", SnowflakeLiteral.Text(SnowflakeText.OffsetTimestampFormat)),

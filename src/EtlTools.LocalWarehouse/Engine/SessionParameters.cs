@@ -14,6 +14,9 @@ internal sealed class SessionParameters
         ["AUTOCOMMIT"] = "true",
         ["STATEMENT_TIMEOUT_IN_SECONDS"] = "172800",
         ["LOCK_TIMEOUT"] = "43200",
+        ["DATE_INPUT_FORMAT"] = "AUTO",
+        ["TIME_INPUT_FORMAT"] = "AUTO",
+        ["TIMESTAMP_INPUT_FORMAT"] = "AUTO",
         ["DATE_OUTPUT_FORMAT"] = "YYYY-MM-DD",
         ["TIME_OUTPUT_FORMAT"] = "HH24:MI:SS",
         ["TIMESTAMP_OUTPUT_FORMAT"] = "YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM",
@@ -38,7 +41,7 @@ internal sealed class SessionParameters
     /// <summary>Parameters that can be named but only hold the value the warehouse behaves by.</summary>
     private static readonly HashSet<string> Fixed = new(StringComparer.Ordinal)
     {
-        "BINARY_INPUT_FORMAT", "TIMESTAMP_TYPE_MAPPING", "ERROR_ON_NONDETERMINISTIC_MERGE", "ERROR_ON_NONDETERMINISTIC_UPDATE", "MULTI_STATEMENT_COUNT", "WEEK_START",
+        "DATE_INPUT_FORMAT", "TIME_INPUT_FORMAT", "TIMESTAMP_INPUT_FORMAT", "BINARY_INPUT_FORMAT", "TIMESTAMP_TYPE_MAPPING", "ERROR_ON_NONDETERMINISTIC_MERGE", "ERROR_ON_NONDETERMINISTIC_UPDATE", "MULTI_STATEMENT_COUNT", "WEEK_START",
     };
 
     private readonly Dictionary<string, string> _values = new(Defaults, StringComparer.Ordinal);

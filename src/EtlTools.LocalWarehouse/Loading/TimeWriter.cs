@@ -10,6 +10,7 @@ internal sealed class TimeWriter(SnowType type, TimeFormat? format, TimeZoneInfo
     /// <summary>From this year on .NET and PostgreSQL know the same offsets of a zone; before, .NET knows no local mean time.</summary>
     private const int SureOffsets = 1950;
     private readonly TimeText _text = new(format, type.Kind == TypeKind.Time);
+    private readonly bool _isUtc = zone.BaseUtcOffset == TimeSpan.Zero && zone.GetAdjustmentRules().Length == 0;
     private readonly int _unit = (int)Math.Pow(10, Math.Max(0, 6 - type.Scale));
 
     internal override Fault? Write(ReadOnlySpan<byte> value, CopyText output)
@@ -99,6 +100,7 @@ internal sealed class TimeWriter(SnowType type, TimeFormat? format, TimeZoneInfo
     /// <summary>The session's offset, in minutes, at a time on its wall; a time that a change of clocks skips is as before it.</summary>
     private int LocalOffset(in Moment moment)
     {
+        if (_isUtc) return 0;
         var wall = new DateTime(moment.Year, moment.Month, moment.Day, moment.Hour, moment.Minute, moment.Second);
         if (!zone.IsInvalidTime(wall)) return (int)zone.GetUtcOffset(wall).TotalMinutes;
         var instant = new DateTimeOffset(wall, zone.GetUtcOffset(wall.AddHours(-3)));

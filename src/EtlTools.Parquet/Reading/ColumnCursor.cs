@@ -16,6 +16,8 @@ internal sealed class ColumnCursor(SafeFileHandle file, ParquetColumn column, Co
     private const int MaxPageBytes = 1 << 28;
     private long _offset = chunk.Start;
     private byte[] _page = [];
+    private byte[] _raw = [];
+    private int _pageLength;
     private byte[] _dictionary = [];
     private int[] _dictionaryStarts = [];
     private int _left;
@@ -63,14 +65,14 @@ internal sealed class ColumnCursor(SafeFileHandle file, ParquetColumn column, Co
         }
         else if (column.Type == PhysicalType.Boolean)
         {
-            if (_encoding == PageEncoding.Plain && _at + (_bit >> 3) >= _page.Length) throw Malformed("a page ends inside a value");
+            if (_encoding == PageEncoding.Plain && _at + (_bit >> 3) >= _pageLength) throw Malformed("a page ends inside a value");
             var set = _encoding == PageEncoding.Rle ? _indices.Next(_page) != 0 : (_page[_at + (_bit >> 3)] & (1 << (_bit & 7))) != 0;
             _bit++;
             _value = (set ? True : False, 0, 1);
         }
         else
         {
-            var length = Length(_page, _at);
+            var length = Length(_page.AsSpan(0, _pageLength), _at);
             var prefix = column.Type == PhysicalType.ByteArray ? 4 : 0;
             _value = (_page, _at + prefix, length - prefix);
             _at += length;
@@ -82,14 +84,14 @@ internal sealed class ColumnCursor(SafeFileHandle file, ParquetColumn column, Co
     private static readonly byte[] False = [0];
 
     /// <summary>Bytes of the plain value at a place, with the length before it.</summary>
-    private int Length(byte[] bytes, int at)
+    private int Length(ReadOnlySpan<byte> bytes, int at)
     {
         var length = column.Type switch
         {
             PhysicalType.Int32 or PhysicalType.Float => 4,
             PhysicalType.Int64 or PhysicalType.Double => 8,
             PhysicalType.FixedLenByteArray => column.TypeLength,
-            PhysicalType.ByteArray when at + 4 <= bytes.Length => 4L + BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at)),
+            PhysicalType.ByteArray when at + 4 <= bytes.Length => 4L + BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]),
             PhysicalType.ByteArray => 4,
             _ => throw Malformed($"type {column.Type} is not supported"),
         };
@@ -101,26 +103,28 @@ internal sealed class ColumnCursor(SafeFileHandle file, ParquetColumn column, Co
         if (_offset >= chunk.Start + chunk.CompressedSize) throw Malformed("there are fewer values than rows");
         var (header, headerLength) = Header();
         if (header.CompressedSize is < 0 or > MaxPageBytes || header.UncompressedSize is < 0 or > MaxPageBytes) throw Malformed("a page's size is out of range");
-        var raw = new byte[header.CompressedSize];
+        if (_raw.Length < header.CompressedSize) _raw = new byte[header.CompressedSize];
+        var raw = _raw.AsSpan(0, header.CompressedSize);
         Fill(raw, _offset + headerLength);
         _offset += headerLength + header.CompressedSize;
         switch (header.Type)
         {
             case PageType.Dictionary:
                 if (header.Encoding is not (PageEncoding.Plain or PageEncoding.PlainDictionary)) throw Malformed($"the dictionary's encoding {header.Encoding} is not supported");
-                _dictionary = Decompress(raw, 0, header.UncompressedSize, true);
-                if (header.ValueCount < 0 || header.ValueCount > _dictionary.Length) throw Malformed("the dictionary has fewer values than it says");
+                _dictionary = [];
+                var dictionary = Decompress(0, header, true, ref _dictionary);
+                if (header.ValueCount < 0 || header.ValueCount > dictionary) throw Malformed("the dictionary has fewer values than it says");
                 _dictionaryStarts = new int[header.ValueCount + 1];
-                for (var i = 0; i < header.ValueCount; i++) _dictionaryStarts[i + 1] = _dictionaryStarts[i] + Length(_dictionary, _dictionaryStarts[i]);
+                for (var i = 0; i < header.ValueCount; i++) _dictionaryStarts[i + 1] = _dictionaryStarts[i] + Length(_dictionary.AsSpan(0, dictionary), _dictionaryStarts[i]);
                 break;
             case PageType.Data:
-                _page = Decompress(raw, 0, header.UncompressedSize, true);
+                _pageLength = Decompress(0, header, true, ref _page);
                 _at = 0;
                 if (column.IsOptional)
                 {
                     if (header.DefinitionLevelEncoding != PageEncoding.Rle) throw Malformed($"level encoding {header.DefinitionLevelEncoding} is not supported");
-                    var length = _page.Length >= 4 ? BinaryPrimitives.ReadInt32LittleEndian(_page) : -1;
-                    if (length < 0 || length > _page.Length - 4) throw Malformed("the levels are longer than the page");
+                    var length = _pageLength >= 4 ? BinaryPrimitives.ReadInt32LittleEndian(_page) : -1;
+                    if (length < 0 || length > _pageLength - 4) throw Malformed("the levels are longer than the page");
                     _levels = new RleReader(4, 4 + length, 1);
                     _at = 4 + length;
                 }
@@ -129,8 +133,8 @@ internal sealed class ColumnCursor(SafeFileHandle file, ParquetColumn column, Co
                 break;
             case PageType.DataV2:
                 var levels = header.RepetitionLevelsLength + header.DefinitionLevelsLength;
-                if (levels < 0 || levels > raw.Length) throw Malformed("the levels are longer than the page");
-                _page = Decompress(raw, levels, header.UncompressedSize, header.IsCompressed);
+                if (levels < 0 || levels > header.CompressedSize) throw Malformed("the levels are longer than the page");
+                _pageLength = Decompress(levels, header, header.IsCompressed, ref _page);
                 _levels = new RleReader(header.RepetitionLevelsLength, levels, 1);
                 _at = levels;
                 Begin(header);
@@ -147,10 +151,10 @@ internal sealed class ColumnCursor(SafeFileHandle file, ParquetColumn column, Co
             case PageEncoding.Plain:
                 break;
             case PageEncoding.RleDictionary or PageEncoding.PlainDictionary:
-                _indices = _at < _page.Length ? new RleReader(_at + 1, _page.Length, _page[_at]) : default;
+                _indices = _at < _pageLength ? new RleReader(_at + 1, _pageLength, _page[_at]) : default;
                 break;
             case PageEncoding.Rle when column.Type == PhysicalType.Boolean:
-                _indices = new RleReader(_at + 4, _page.Length, 1);
+                _indices = new RleReader(_at + 4, _pageLength, 1);
                 break;
             default:
                 throw Malformed($"encoding {_encoding} is not supported");
@@ -185,27 +189,35 @@ internal sealed class ColumnCursor(SafeFileHandle file, ParquetColumn column, Co
         }
     }
 
-    /// <summary>Decompresses what follows the first bytes, which are kept as they are.</summary>
-    private byte[] Decompress(byte[] raw, int plain, int size, bool isCompressed)
+    /// <summary>Decompresses what follows the first bytes of the page as it was read, which are kept as they are, into a buffer that is used again.</summary>
+    /// <returns>How many bytes of the buffer there are.</returns>
+    private int Decompress(int plain, PageHeader header, bool isCompressed, ref byte[] output)
     {
-        if (!isCompressed || chunk.Codec == Codec.Uncompressed) return raw;
+        isCompressed &= chunk.Codec != Codec.Uncompressed;
+        var size = isCompressed ? header.UncompressedSize : header.CompressedSize;
         if (plain > size) throw Malformed("the levels are longer than the page");
-        var output = new byte[size];
-        raw.AsSpan(0, plain).CopyTo(output);
+        if (output.Length < size) output = new byte[size];
+        if (!isCompressed)
+        {
+            _raw.AsSpan(0, size).CopyTo(output);
+            return size;
+        }
+
+        _raw.AsSpan(0, plain).CopyTo(output);
         switch (chunk.Codec)
         {
             case Codec.Snappy:
-                Snappy.Decompress(raw.AsSpan(plain), output.AsSpan(plain));
+                Snappy.Decompress(_raw.AsSpan(plain, header.CompressedSize - plain), output.AsSpan(plain, size - plain));
                 break;
             case Codec.Gzip:
-                using (var gzip = new GZipStream(new MemoryStream(raw, plain, raw.Length - plain), CompressionMode.Decompress))
-                    gzip.ReadExactly(output.AsSpan(plain));
+                using (var gzip = new GZipStream(new MemoryStream(_raw, plain, header.CompressedSize - plain), CompressionMode.Decompress))
+                    gzip.ReadExactly(output.AsSpan(plain, size - plain));
                 break;
             default:
                 throw Malformed($"codec {chunk.Codec} is not supported");
         }
 
-        return output;
+        return size;
     }
 
     private InvalidDataException Malformed(string what) => new($"Parquet column '{column.Name}': {what}.");

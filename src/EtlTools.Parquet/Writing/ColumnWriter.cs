@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using EtlTools.Parquet.Format;
 
 namespace EtlTools.Parquet.Writing;
@@ -12,8 +11,8 @@ internal sealed class ColumnWriter : IDisposable
 {
     private readonly int _pageBytes;
     private readonly Int128 _limit = 1;
-    private readonly MemoryStream _chunk = new();
-    private readonly MemoryStream _body = new();
+    private readonly PageCompressor _pages;
+    private readonly PageBuffer _chunk = new();
     private ColumnStatistics _statistics;
     private byte[] _values = new byte[1024];
     private byte[] _levels = new byte[256];
@@ -25,8 +24,10 @@ internal sealed class ColumnWriter : IDisposable
 
     /// <param name="field">The column.</param>
     /// <param name="pageBytes">Bytes before compression after which a page ends.</param>
-    internal ColumnWriter(ParquetField field, int pageBytes)
+    /// <param name="pages">Makes the pages.</param>
+    internal ColumnWriter(ParquetField field, int pageBytes, PageCompressor pages)
     {
+        _pages = pages;
         field.Check();
         Field = field;
         _pageBytes = pageBytes;
@@ -111,17 +112,12 @@ internal sealed class ColumnWriter : IDisposable
     {
         EndPage();
         var chunk = new WrittenChunk(Field, _rows, offset, _rawBytes, _chunk.Length, _statistics);
-        _chunk.WriteTo(destination);
-        _chunk.SetLength(0);
+        _chunk.MoveTo(destination);
         (_rows, _rawBytes, _statistics) = (0, 0, new ColumnStatistics(Field.Type));
         return chunk;
     }
 
-    public void Dispose()
-    {
-        _chunk.Dispose();
-        _body.Dispose();
-    }
+    public void Dispose() => _chunk.Dispose();
 
     private void Whole(long value)
     {
@@ -156,22 +152,7 @@ internal sealed class ColumnWriter : IDisposable
     private void EndPage()
     {
         if (_count == 0) return;
-        _body.SetLength(0);
-        if (Field.IsOptional)
-        {
-            // The length before the levels is known when they are written.
-            _body.Write([0, 0, 0, 0]);
-            LevelEncoder.Encode(_levels.AsSpan(0, _count), _body);
-            BinaryPrimitives.WriteInt32LittleEndian(_body.GetBuffer(), (int)_body.Length - 4);
-        }
-
-        _body.Write(_values.AsSpan(0, _length));
-        using var compressed = new MemoryStream();
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true)) _body.WriteTo(gzip);
-        var header = FooterWriter.Page((int)_body.Length, (int)compressed.Length, _count).Written;
-        _chunk.Write(header);
-        compressed.WriteTo(_chunk);
-        _rawBytes += header.Length + _body.Length;
+        _rawBytes += _pages.Write(Field.IsOptional ? _levels.AsSpan(0, _count) : [], _values.AsSpan(0, _length), _count, _chunk);
         _rows += _count;
         (_length, _count, _bits) = (0, 0, 0);
     }

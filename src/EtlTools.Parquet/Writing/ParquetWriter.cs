@@ -9,12 +9,13 @@ namespace EtlTools.Parquet.Writing;
 internal sealed class ParquetWriter : IDisposable
 {
     /// <summary>Bytes of compressed pages, and of pages not complete, at which a row group ends unless said otherwise.</summary>
-    internal const int UsualGroupBytes = 16 << 20;
+    internal const int UsualGroupBytes = 4 << 20;
 
-    private const int LargestPage = 1 << 20;
+    private const int LargestPage = 1 << 18;
     private const int SmallestPage = 1 << 12;
     private readonly Stream _destination;
     private readonly long _groupBytes;
+    private readonly PageCompressor _pages = new();
     private readonly ColumnWriter[] _columns;
     private readonly List<IReadOnlyList<WrittenChunk>> _groups = [];
     private long _rowsInGroup;
@@ -30,7 +31,7 @@ internal sealed class ParquetWriter : IDisposable
         _destination = destination;
         _groupBytes = groupBytes;
         var pageBytes = Math.Clamp(groupBytes / fields.Count, SmallestPage, LargestPage);
-        _columns = [.. fields.Select(field => new ColumnWriter(field, pageBytes))];
+        _columns = [.. fields.Select(field => new ColumnWriter(field, pageBytes, _pages))];
         Write("PAR1"u8);
     }
 
@@ -68,7 +69,11 @@ internal sealed class ParquetWriter : IDisposable
     }
 
     /// <summary>Gives memory back; completes nothing.</summary>
-    public void Dispose() => Array.ForEach(_columns, column => column.Dispose());
+    public void Dispose()
+    {
+        Array.ForEach(_columns, column => column.Dispose());
+        _pages.Dispose();
+    }
 
     private void EndGroup()
     {

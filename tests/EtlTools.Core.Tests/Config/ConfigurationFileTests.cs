@@ -27,11 +27,14 @@ public sealed class ConfigurationFileTests
     }
 
     [Fact]
-    public void The_second_table_of_the_example_is_valid_too()
+    public void The_tables_that_the_example_only_shows_are_valid_too()
     {
         var text = File.ReadAllText(RepositoryFile.PathOf("config/etl.example.yaml"));
         var uncommented = System.Text.RegularExpressions.Regex.Replace(text, "(?m)^  # (- source|  [a-z_]+: )", "  $1");
-        Assert.Equal(2, ConfigurationFile.Parse(uncommented, "etl.yaml", new SyncSettings()).Pipelines.Count);
+        var pipelines = ConfigurationFile.Parse(uncommented, "etl.yaml", new SyncSettings()).Pipelines;
+        Assert.Equal([SyncDirection.SnowflakeToPostgres, SyncDirection.SnowflakeToPostgres, SyncDirection.PostgresToSnowflake], pipelines.Select(pipeline => pipeline.Direction));
+        Assert.Equal(new StageFiles(StageFileFormat.Csv, 64 << 20, "@~", 1001), pipelines[2].Files);
+        Assert.Single(pipelines[2].Transforms);
     }
 
     [Fact]

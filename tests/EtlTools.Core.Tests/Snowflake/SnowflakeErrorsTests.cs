@@ -36,6 +36,19 @@ public sealed class SnowflakeErrorsTests
         { "bug", new InvalidOperationException(), false },
     };
 
+    [Theory]
+    [InlineData(100038, true)]
+    [InlineData(100072, true)]
+    [InlineData(2003, false)]
+    [InlineData(604, false)]
+    [InlineData(390112, false)]
+    public void A_value_that_is_refused_is_told_from_other_failures(int code, bool isRefusal)
+    {
+        Assert.Equal(isRefusal, SnowflakeErrors.IsRefusal(new DriverLikeException(code, "x", "22018")));
+        Assert.Equal(isRefusal, SnowflakeErrors.IsRefusal(new DriverLikeException(270001, "x", inner: new AggregateException(new DriverLikeException(code, "x")))));
+        Assert.False(SnowflakeErrors.IsRefusal(new InvalidOperationException()));
+    }
+
     [Fact]
     public void A_cancelled_statement_is_a_stop_and_any_other_failure_is_not()
     {

@@ -10,16 +10,23 @@ namespace EtlTools.Core.Sync.ToSnowflake;
 /// Takes a range of rows from PostgreSQL to a stage: COPY, compression and upload run side by side, and a file leaves the disk when it
 /// has been uploaded, so that the disk holds a few files however large the range is. A few rows stay in memory, and need no file.
 /// </summary>
-internal sealed class Extraction(EtlServices services, OutboundPlan plan, StageAreas areas, string location, WorkFolder folder, RowFileFormat format, int mostRowsInStatement)
+/// <param name="run">What is moved.</param>
+/// <param name="location">Stage and path for the files.</param>
+/// <param name="folder">Where they lie before.</param>
+/// <param name="mayUpload">The first file waits for its end.</param>
+internal sealed class Extraction(OutboundRun run, string location, WorkFolder folder, Task mayUpload)
 {
+    private readonly OutboundPlan _plan = run.Plan;
+
     /// <summary>Extracts. A range that broke off is begun anew, under other names.</summary>
     /// <param name="copy">The COPY statement.</param>
+    /// <param name="name">What the names of the files begin with.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<ExtractedRows> RunAsync(string copy, CancellationToken cancellationToken)
+    public async Task<ExtractedRows> RunAsync(string copy, string name, CancellationToken cancellationToken)
     {
         var attempt = 0;
-        return await services.Resilience.For(ResiliencePipelines.Postgres).ExecuteAsync(
-            async token => await AttemptAsync(copy, $"rows{++attempt}", token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        return await run.Services.Resilience.For(ResiliencePipelines.Postgres).ExecuteAsync(
+            async token => await AttemptAsync(copy, $"{name}_{++attempt}", token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<ExtractedRows> AttemptAsync(string copy, string name, CancellationToken cancellationToken)
@@ -29,15 +36,15 @@ internal sealed class Extraction(EtlServices services, OutboundPlan plan, StageA
         var upload = UploadAsync(waiting.Reader, broken);
         try
         {
-            var connection = await services.Postgres.OpenAsync(broken.Token).ConfigureAwait(false);
+            var connection = await run.Services.Postgres.OpenAsync(broken.Token).ConfigureAwait(false);
             await using var _ = connection.ConfigureAwait(false);
             // The reader's own decoder is not used: the bytes go on as they come.
             using var rows = (StreamReader)await connection.BeginTextExportAsync(copy, broken.Token).ConfigureAwait(false);
             var refused = new ConcurrentBag<RejectedRow>();
             var transform = Transform(refused);
-            var head = await CsvHead.ReadAsync(rows.BaseStream, mostRowsInStatement, broken.Token).ConfigureAwait(false);
-            var bound = head.IsAll ? BoundRows.Of(transform?.Apply(head.Block) ?? head.Block, plan.Columns.Count) : BoundRows.None;
-            var rawBytes = head.IsAll ? head.Block.Length : await new CsvFileWriter(folder.Path, format, transform)
+            var head = await CsvHead.ReadAsync(rows.BaseStream, run.MostRowsInStatement, broken.Token).ConfigureAwait(false);
+            var bound = head.IsAll ? BoundRows.Of(transform?.Apply(head.Block) ?? head.Block, _plan.Columns.Count) : BoundRows.None;
+            var rawBytes = head.IsAll ? head.Block.Length : await new CsvFileWriter(folder.Path, run.Format, transform)
                 .WriteAsync(head.Before(rows.BaseStream), name, file => waiting.Writer.WriteAsync(file, broken.Token), broken.Token).ConfigureAwait(false);
             waiting.Writer.Complete();
             return new ExtractedRows(await upload.ConfigureAwait(false), bound, [.. refused], rawBytes);
@@ -59,10 +66,10 @@ internal sealed class Extraction(EtlServices services, OutboundPlan plan, StageA
 
     private CsvTransform? Transform(ConcurrentBag<RejectedRow> refused)
     {
-        var changes = plan.Columns.Select(column => column.Transform is { } transform ? TransformSteps.Compile(transform) : null).ToList();
+        var changes = _plan.Columns.Select(column => column.Transform is { } transform ? TransformSteps.Compile(transform) : null).ToList();
         if (changes.TrueForAll(change => change is null)) return null;
         return new CsvTransform(changes, (values, position, reason) => refused.Add(new RejectedRow(
-            [.. plan.Key.Select(key => values[key])], values, $"Column {plan.Columns[position].Target.Name} {reason}.", null, plan.Columns[position].Target.Name)));
+            [.. _plan.Key.Select(key => values[key])], values, $"Column {_plan.Columns[position].Target.Name} {reason}.", null, _plan.Columns[position].Target.Name)));
     }
 
     private async Task<List<StagedFile>> UploadAsync(ChannelReader<StagedFile> waiting, CancellationTokenSource broken)
@@ -70,9 +77,10 @@ internal sealed class Extraction(EtlServices services, OutboundPlan plan, StageA
         try
         {
             var files = new List<StagedFile>();
+            await mayUpload.WaitAsync(broken.Token).ConfigureAwait(false);
             await foreach (var file in waiting.ReadAllAsync(broken.Token).ConfigureAwait(false))
             {
-                var area = await areas.OpenAsync(location, broken.Token).ConfigureAwait(false);
+                var area = await run.Areas.OpenAsync(location, broken.Token).ConfigureAwait(false);
                 await area.PutAsync(folder.File(file.Name), broken.Token).ConfigureAwait(false);
                 File.Delete(folder.File(file.Name));
                 files.Add(file);

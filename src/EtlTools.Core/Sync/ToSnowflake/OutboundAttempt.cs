@@ -77,7 +77,8 @@ internal sealed class OutboundAttempt(
         var plan = await _tables.PlanAsync(session, source, lease is null, stop).ConfigureAwait(false);
         _notes.AddRange(plan.Notes);
         var run = new OutboundRun(services, pipeline, runId, session, plan, lease);
-        _sql.AddRange([run.Copy(parts[0].Range), .. plan.Statements, pipeline.WriteMode == WriteMode.Append && !IsFull ? run.Sql.Append : run.Sql.Merge]);
+        var apply = (run.Typed ?? run.Texts).Apply;
+        _sql.AddRange([run.Copy(parts[0].Range), .. plan.Statements, pipeline.WriteMode == WriteMode.Append && !IsFull ? apply.Append : apply.Merge]);
         if (lease is not null) await session.RunAsync(run.Ledger.EnsureAsync, stop).ConfigureAwait(false);
         return await MovePartsAsync(run, parts, watermark, tailRows, stop).ConfigureAwait(false);
     }
@@ -90,11 +91,7 @@ internal sealed class OutboundAttempt(
         _batches = new OutboundBatches(run, pump, folder, new ErrorBudget(pipeline.MaxErrors, expected), options.AllowEmpty, MoveAfter);
         try
         {
-            foreach (var part in parts)
-            {
-                if (stop.IsCancellationRequested) return RunStatus.Cancelled;
-                await _batches.MoveAsync(part, IsFull, expected, stop).ConfigureAwait(false);
-            }
+            if (!await _batches.MoveAsync(parts, IsFull, expected, stop).ConfigureAwait(false)) return RunStatus.Cancelled;
         }
         finally
         {

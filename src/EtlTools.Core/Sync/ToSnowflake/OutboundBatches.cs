@@ -26,31 +26,66 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
     /// <inheritdoc cref="StagedBatch.Kept"/>
     public long Kept => _batch.Kept;
 
-    /// <summary>Moves a part.</summary>
-    /// <param name="part">Its rows.</param>
+    /// <summary>
+    /// Moves parts in their order. While one is applied in Snowflake the next is read from PostgreSQL already; its files stay on the disk
+    /// until its manifest is written.
+    /// </summary>
+    /// <param name="parts">Their rows.</param>
     /// <param name="isFull">Whether it is all the source has.</param>
     /// <param name="expected">Rows of the whole run.</param>
-    /// <param name="stop">Gives up before the part is applied.</param>
-    public async Task MoveAsync(OutboundPart part, bool isFull, long expected, CancellationToken stop)
+    /// <param name="stop">Gives up before a part is applied.</param>
+    /// <returns>False when it was stopped between two parts.</returns>
+    public async Task<bool> MoveAsync(IReadOnlyList<OutboundPart> parts, bool isFull, long expected, CancellationToken stop)
     {
-        var started = run.Services.Time.GetTimestamp();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        BatchReading? next = null;
+        try
+        {
+            for (var i = 0; i < parts.Count; i++)
+            {
+                if (stop.IsCancellationRequested) return false;
+                var reading = next ?? Read(parts[i], ended.Token);
+                var following = i + 1 < parts.Count ? parts[i + 1] : null;
+                next = reading;
+                await MoveAsync(reading, () => next = following is null ? null : Read(following, ended.Token), isFull, expected, stop).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+        finally
+        {
+            // What is being read when a part fails is of no use.
+            await ended.CancelAsync().ConfigureAwait(false);
+            if (next is not null) await next.EndAsync().ConfigureAwait(false);
+        }
+    }
+
+    private BatchReading Read(OutboundPart part, CancellationToken stop)
+    {
         var manifest = NewManifest(part);
         var stage = run.StageOf(manifest.Batch);
-        await OnLeaseAsync((connection, token) => ManifestStore.BeginAsync(connection, manifest, token), stop).ConfigureAwait(false);
+        return new BatchReading(part, manifest, stage, mayUpload =>
+            new Extraction(run, stage.Location, folder, mayUpload).RunAsync(run.Copy(part.Range), string.Create(CultureInfo.InvariantCulture, $"rows{manifest.Sequence}"), stop));
+    }
+
+    private async Task MoveAsync(BatchReading reading, Action readNext, bool isFull, long expected, CancellationToken stop)
+    {
+        var started = run.Services.Time.GetTimestamp();
+        await OnLeaseAsync((connection, token) => ManifestStore.BeginAsync(connection, reading.Manifest, token), stop).ConfigureAwait(false);
         FaultPoint.Reach("manifest-written");
         try
         {
-            var extraction = new Extraction(run.Services, run.Plan, run.Areas, stage.Location, folder, run.Format, run.MostRowsInStatement);
-            var rows = await extraction.RunAsync(run.Copy(part.Range), stop).ConfigureAwait(false);
+            var rows = await reading.UploadAsync().ConfigureAwait(false);
             FaultPoint.Reach("after-upload");
             stop.ThrowIfCancellationRequested();
-            var (counts, deleted) = await ApplyAsync(manifest, stage, rows, isFull).ConfigureAwait(false);
+            readNext();
+            var (counts, deleted) = await ApplyAsync(reading.Manifest, reading.Stage, rows, isFull).ConfigureAwait(false);
             Deleted += deleted;
-            pump.Account(counts, rows.RawBytes, part.To, run.Services.Time.GetElapsedTime(started), expected);
+            pump.Account(counts, rows.RawBytes, reading.Part.To, run.Services.Time.GetElapsedTime(started), expected);
         }
         catch
         {
-            await TryRemoveAsync(stage).ConfigureAwait(false);
+            await TryRemoveAsync(reading.Stage).ConfigureAwait(false);
             throw;
         }
     }
@@ -90,11 +125,11 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
 
     private async Task EnsureNothingGoesAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        var gone = await SnowflakeStatement.RowsAsync(connection, run.Sql.CountMissing, cancellationToken).ConfigureAwait(false);
+        var gone = await SnowflakeStatement.RowsAsync(connection, _batch.Staging.Apply.CountMissing, cancellationToken).ConfigureAwait(false);
         if (gone[0][0] == "0") return;
         throw new DataException(
             $"{run.Pipeline.Name}: the source is empty, and a full run would take {gone[0][0]} rows from {run.Plan.Target.Name}.",
-            "If the source is meant to be empty, run it with --allow-empty (-AllowEmpty).");
+            "If the source is meant to be empty, run it with --allow-empty.");
     }
 
     // Rows in quarantine whose newest version has just been applied.
@@ -105,7 +140,7 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
             Retry, (connection, token) => QuarantineStore.OpenKeysAsync(connection, run.Pipeline.Name, token), CancellationToken.None).ConfigureAwait(false);
         open.ExceptWith(rejected.Select(row => RowJson.Array(row.Key)));
         if (open.Count == 0) return [];
-        var applied = await run.Session.RunAsync((connection, token) => SnowflakeStatement.RowsAsync(connection, run.Sql.Keys, token), CancellationToken.None).ConfigureAwait(false);
+        var applied = await run.Session.RunAsync((connection, token) => SnowflakeStatement.RowsAsync(connection, _batch.Staging.Keys, token), CancellationToken.None).ConfigureAwait(false);
         open.IntersectWith(applied.Select(RowJson.Array));
         return open;
     }

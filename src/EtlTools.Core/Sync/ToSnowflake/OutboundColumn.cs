@@ -40,6 +40,24 @@ internal sealed record OutboundColumn(string Projection, PostgresColumn? Source,
         _ => text,
     };
 
+    /// <summary>
+    /// Whether COPY INTO may convert the text: PostgreSQL's type says which texts can come, and of those it keeps each exactly or refuses it.
+    /// Times without an offset are in UTC there, as the session is.
+    /// </summary>
+    public bool MayArriveTyped => Target.Type.Kind switch
+    {
+        SnowflakeTypeKind.Text => true,
+        SnowflakeTypeKind.Number => IsUnchanged && !MayRound,
+        SnowflakeTypeKind.Float or SnowflakeTypeKind.Boolean or SnowflakeTypeKind.Date or SnowflakeTypeKind.Time
+            or SnowflakeTypeKind.TimestampNtz or SnowflakeTypeKind.TimestampLtz or SnowflakeTypeKind.TimestampTz => IsUnchanged,
+        _ => false,
+    };
+
+    /// <summary>Whether the value, when it has arrived, can be written as the very text that travelled.</summary>
+    public bool KeepsItsText => Target.Type.Kind == SnowflakeTypeKind.Text || (IsUnchanged && Target.Type is { Kind: SnowflakeTypeKind.Number, Scale: 0 } && Source!.Type.Base is "int2" or "int4" or "int8");
+
+    private bool IsUnchanged => Source is not null && Transform is null;
+
     /// <summary>Whether a text that is no value of the target's type becomes NULL, so that counting tells of it.</summary>
     public bool IsConverted => Target.Type.Kind is not (SnowflakeTypeKind.Text or SnowflakeTypeKind.Object or SnowflakeTypeKind.Array);
 
@@ -59,7 +77,7 @@ internal sealed record OutboundColumn(string Projection, PostgresColumn? Source,
         var condition = Target.Type.Kind switch
         {
             SnowflakeTypeKind.Text => Target.Type.Length is { } n and < UnboundedText && !(Source?.Type.Length <= n)
-                ? string.Create(CultureInfo.InvariantCulture, $"LENGTH({text}) > {n}") : null,
+                ? string.Create(CultureInfo.InvariantCulture, $"({text} IS NOT NULL AND LENGTH({text}) > {n})") : null,
             SnowflakeTypeKind.Object => $"({text} IS NOT NULL AND COALESCE(TYPEOF(TRY_PARSE_JSON({text})), '') <> 'OBJECT')",
             SnowflakeTypeKind.Array => $"({text} IS NOT NULL AND COALESCE(TYPEOF(TRY_PARSE_JSON({text})), '') <> 'ARRAY')",
             SnowflakeTypeKind.Number when MayRound => $"({text} IS NOT NULL AND ({Convert(text)} IS NULL OR {IsRounded(text)}))",

@@ -87,7 +87,7 @@ internal sealed class OutboundRetry(EtlServices services, PipelineDefinition pip
         var batches = new OutboundBatches(run, pump, folder, new ErrorBudget(new ErrorLimit(long.MaxValue, null), keys.Count), allowEmpty: false, _ => stays);
         try
         {
-            foreach (var part in parts.TakeWhile(_ => !stop.IsCancellationRequested)) await batches.MoveAsync(part, isFull: false, keys.Count, stop).ConfigureAwait(false);
+            await batches.MoveAsync(parts, isFull: false, keys.Count, stop).ConfigureAwait(false);
         }
         finally
         {

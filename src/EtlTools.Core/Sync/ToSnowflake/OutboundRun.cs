@@ -25,8 +25,11 @@ internal sealed record OutboundRun(
     // Above 65,280 values the driver would make files of its own of them.
     private const int MostValuesInStatement = 50_000;
 
-    /// <summary>The statements that take staged rows into the target.</summary>
-    public ApplySql Sql { get; } = new(Plan, Pipeline.Files.Format, Table("ETL_STAGE_", Plan.Target.Name, Pipeline.Name, RunId, Lease is null), Table("ETL_ROWS_", Plan.Target.Name, Pipeline.Name, RunId, Lease is null));
+    /// <summary>How rows are staged of which some may be refused.</summary>
+    public StagingSql Texts { get; } = StagingSql.Texts(Plan, Pipeline.Files.Format, Table("ETL_STAGE_", Plan.Target.Name, Pipeline.Name, RunId, Lease is null), Table("ETL_ROWS_", Plan.Target.Name, Pipeline.Name, RunId, Lease is null));
+
+    /// <summary>How rows are staged of which none is refused, as mostly; null where that cannot be told. The tables are the same.</summary>
+    public StagingSql? Typed { get; } = StagingSql.Typed(Plan, Pipeline.Files.Format, Table("ETL_STAGE_", Plan.Target.Name, Pipeline.Name, RunId, Lease is null), Table("ETL_ROWS_", Plan.Target.Name, Pipeline.Name, RunId, Lease is null));
 
     /// <summary>Where the position of the target is kept.</summary>
     public Ledger Ledger { get; } = new(Plan.Target.Name, Pipeline.Name);
@@ -59,7 +62,7 @@ internal sealed record OutboundRun(
 #pragma warning disable CA1031 // The next run replaces the staging tables; how this one ended is more important.
         try
         {
-            foreach (var drop in Sql.Drop)
+            foreach (var drop in Texts.Drop)
                 await Session.RunAsync((connection, token) => SnowflakeStatement.ExecuteAsync(connection, drop, token), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception)

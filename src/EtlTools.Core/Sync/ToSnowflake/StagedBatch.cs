@@ -13,7 +13,8 @@ namespace EtlTools.Core.Sync.ToSnowflake;
 /// <summary>Takes the files of a batch into the staging table, and from there into the target in one transaction with the ledger.</summary>
 internal sealed class StagedBatch(OutboundRun run)
 {
-    private readonly ApplySql _sql = run.Sql;
+    /// <summary>How the rows have been staged that were loaded last.</summary>
+    public StagingSql Staging { get; private set; } = run.Texts;
 
     /// <summary>Rows of the target that a full run did not find at the source and left alone.</summary>
     public long Kept { get; private set; }
@@ -30,34 +31,50 @@ internal sealed class StagedBatch(OutboundRun run)
     public async Task<IReadOnlyList<RejectedRow>> LoadAsync(
         DbConnection connection, SnowflakeStage stage, ExtractedRows extracted, CancellationToken cancellationToken)
     {
-        await SnowflakeStatement.ExecuteAsync(connection, _sql.CreateStage(Kind), cancellationToken).ConfigureAwait(false);
+        if (run.Typed is { } typed && await TryTypedAsync(connection, stage, extracted, typed, cancellationToken).ConfigureAwait(false)) return [];
+        await StageAsync(connection, stage, extracted, run.Texts, cancellationToken).ConfigureAwait(false);
+        await SnowflakeStatement.ExecuteAsync(connection, run.Texts.CreateRows(Kind)!, cancellationToken).ConfigureAwait(false);
+        if (run.Texts.Refused.Length == 0) return [];
+        var rows = await SnowflakeStatement.RowsAsync(connection, run.Texts.Refused, cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(Reject)];
+    }
+
+    // Mostly no row is refused: each value is converted once then, by COPY INTO where it can. Otherwise the rows are staged anew, as texts, and told apart.
+    private async Task<bool> TryTypedAsync(DbConnection connection, SnowflakeStage stage, ExtractedRows extracted, StagingSql typed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StageAsync(connection, stage, extracted, typed, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (SnowflakeErrors.IsRefusal(failure))
+        {
+            FaultPoint.Reach("value-refused");
+            return false;
+        }
+
+        if (typed.CreateRows(Kind) is { } create) await SnowflakeStatement.ExecuteAsync(connection, create, cancellationToken).ConfigureAwait(false);
+        if (!typed.IsCounted) return true;
+        var staged = await FiguresAsync(connection, typed.CountStaged, cancellationToken).ConfigureAwait(false);
+        return staged[1] == 0 && staged[0] == await NumberAsync(connection, typed.CountTyped, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task StageAsync(DbConnection connection, SnowflakeStage stage, ExtractedRows extracted, StagingSql staging, CancellationToken cancellationToken)
+    {
+        Staging = staging;
+        await SnowflakeStatement.ExecuteAsync(connection, staging.CreateStage(Kind), cancellationToken).ConfigureAwait(false);
         if (extracted.Bound.Count > 0) await InsertAsync(connection, extracted.Bound, cancellationToken).ConfigureAwait(false);
         foreach (var chunk in extracted.Files.Chunk(1000))
         {
-            var answer = await SnowflakeStatement.RowsAsync(connection, _sql.CopyInto(stage.Sql, chunk), cancellationToken).ConfigureAwait(false);
+            var answer = await SnowflakeStatement.RowsAsync(connection, staging.CopyInto(stage.Sql, chunk), cancellationToken).ConfigureAwait(false);
             SnowflakeStage.EnsureLoaded(answer, chunk);
         }
 
         FaultPoint.Reach("after-copy-into");
-        if (await TryConvertAsync(connection, cancellationToken).ConfigureAwait(false)) return [];
-        await SnowflakeStatement.ExecuteAsync(connection, _sql.CreateRows(Kind), cancellationToken).ConfigureAwait(false);
-        if (_sql.Refused.Length == 0) return [];
-        var rows = await SnowflakeStatement.RowsAsync(connection, _sql.Refused, cancellationToken).ConfigureAwait(false);
-        return [.. rows.Select(Reject)];
-    }
-
-    // Mostly no row is refused, and counting tells that: each text is converted once then. Otherwise the rows are told apart one by one.
-    private async Task<bool> TryConvertAsync(DbConnection connection, CancellationToken cancellationToken)
-    {
-        if (_sql.CreateAllRows(Kind) is not { } create) return false;
-        await SnowflakeStatement.ExecuteAsync(connection, create, cancellationToken).ConfigureAwait(false);
-        var staged = await FiguresAsync(connection, _sql.CountStaged, cancellationToken).ConfigureAwait(false);
-        return staged[1] == 0 && staged[0] == await NumberAsync(connection, _sql.CountTyped, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task InsertAsync(DbConnection connection, BoundRows rows, CancellationToken cancellationToken)
     {
-        var inserted = await SnowflakeStatement.ExecuteAsync(connection, _sql.InsertStaged, rows.Columns, cancellationToken).ConfigureAwait(false);
+        var inserted = await SnowflakeStatement.ExecuteAsync(connection, Staging.InsertStaged, rows.Columns, cancellationToken).ConfigureAwait(false);
         if (inserted == rows.Count) return;
         throw new IntegrityException(
             string.Create(CultureInfo.InvariantCulture, $"Snowflake took {inserted} of {rows.Count} rows into the staging table."),
@@ -69,9 +86,9 @@ internal sealed class StagedBatch(OutboundRun run)
     {
         var good = rows - refused;
         if (IsAppend(isFull)) return (new RowCounts(rows, good, 0, 0, 0, refused), 0);
-        var row = await FiguresAsync(connection, _sql.Foresee, cancellationToken).ConfigureAwait(false);
+        var row = await FiguresAsync(connection, Staging.Apply.Foresee, cancellationToken).ConfigureAwait(false);
         var removes = isFull && refused == 0 && (run.Plan.SoftDelete is not null || run.Pipeline.WriteMode == WriteMode.Full);
-        var deleted = removes ? await NumberAsync(connection, _sql.CountMissing, cancellationToken).ConfigureAwait(false) : 0;
+        var deleted = removes ? await NumberAsync(connection, Staging.Apply.CountMissing, cancellationToken).ConfigureAwait(false) : 0;
         return (new RowCounts(rows, row[1], row[2], row[3], good - row[0], refused), deleted);
     }
 
@@ -115,24 +132,24 @@ internal sealed class StagedBatch(OutboundRun run)
         var good = rows - refused;
         if (IsAppend(isFull))
         {
-            var added = await SnowflakeStatement.ExecuteAsync(connection, _sql.Append, cancellationToken).ConfigureAwait(false);
+            var added = await SnowflakeStatement.ExecuteAsync(connection, Staging.Apply.Append, cancellationToken).ConfigureAwait(false);
             return (new RowCounts(rows, added, 0, 0, 0, refused), 0);
         }
 
-        var (typed, same) = await CountAsync(connection, cancellationToken).ConfigureAwait(false);
-        var merged = await FiguresAsync(connection, _sql.Merge, cancellationToken).ConfigureAwait(false);
+        var (typed, same) = await CountAsync(connection, good, cancellationToken).ConfigureAwait(false);
+        var merged = await FiguresAsync(connection, Staging.Apply.Merge, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("after-merge");
         var gone = isFull && refused == 0 ? await RemoveMissingAsync(connection, cancellationToken).ConfigureAwait(false) : 0;
         return (new RowCounts(rows, merged[0], merged.Length > 1 ? merged[1] : 0, same, good - typed, refused), gone);
     }
 
     // What is the same must be counted before it can no longer be told from what was made the same. In an empty target nothing is.
-    private async Task<(long Typed, long Same)> CountAsync(DbConnection connection, CancellationToken cancellationToken)
+    private async Task<(long Typed, long Same)> CountAsync(DbConnection connection, long good, CancellationToken cancellationToken)
     {
-        if (await NumberAsync(connection, _sql.FirstOfTarget, cancellationToken).ConfigureAwait(false) == 0)
-            return (await NumberAsync(connection, _sql.CountNew, cancellationToken).ConfigureAwait(false), 0);
-        var foreseen = await FiguresAsync(connection, _sql.Foresee, cancellationToken).ConfigureAwait(false);
-        return (foreseen[0], foreseen[3]);
+        if (await NumberAsync(connection, Staging.Apply.FirstOfTarget, cancellationToken).ConfigureAwait(false) == 0)
+            return (run.Plan.IsKeyUnique ? good : await NumberAsync(connection, Staging.Apply.CountNew, cancellationToken).ConfigureAwait(false), 0);
+        var found = await FiguresAsync(connection, Staging.Apply.CountSame, cancellationToken).ConfigureAwait(false);
+        return (found[0], found[1]);
     }
 
     // A full run meets rows that were appended before, and so may a retry.
@@ -140,9 +157,9 @@ internal sealed class StagedBatch(OutboundRun run)
 
     private async Task<long> RemoveMissingAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        if (run.Plan.SoftDelete is not null) return await SnowflakeStatement.ExecuteAsync(connection, _sql.MarkMissing, cancellationToken).ConfigureAwait(false);
-        if (run.Pipeline.WriteMode == WriteMode.Full) return await SnowflakeStatement.ExecuteAsync(connection, _sql.DeleteMissing, cancellationToken).ConfigureAwait(false);
-        Kept = await NumberAsync(connection, _sql.CountMissing, cancellationToken).ConfigureAwait(false);
+        if (run.Plan.SoftDelete is not null) return await SnowflakeStatement.ExecuteAsync(connection, Staging.Apply.MarkMissing, cancellationToken).ConfigureAwait(false);
+        if (run.Pipeline.WriteMode == WriteMode.Full) return await SnowflakeStatement.ExecuteAsync(connection, Staging.Apply.DeleteMissing, cancellationToken).ConfigureAwait(false);
+        Kept = await NumberAsync(connection, Staging.Apply.CountMissing, cancellationToken).ConfigureAwait(false);
         return 0;
     }
 

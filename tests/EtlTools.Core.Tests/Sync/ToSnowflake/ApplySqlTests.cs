@@ -11,6 +11,8 @@ namespace EtlTools.Core.Tests.Sync.ToSnowflake;
 /// <summary>The statements that take staged rows into a Snowflake table, and those that read them at PostgreSQL.</summary>
 public sealed class ApplySqlTests
 {
+    private const string Stage = "\"DB\".\"RAW\".\"ETL_STAGE_0A\"", Rows = "\"DB\".\"RAW\".\"ETL_ROWS_0A\"";
+
     private static readonly PostgresType s_text = new("text", "text", null, null, null, 'S');
     private static readonly PostgresType s_numeric = new("numeric", "numeric", null, null, null, 'N');
     private static readonly PostgresType s_timestamptz = new("timestamptz", "timestamp with time zone", null, null, 6, 'D');
@@ -22,20 +24,43 @@ public sealed class ApplySqlTests
     public void The_statements_are_as_approved(string file, StageFileFormat format, bool isKeyUnique, bool isSoft)
     {
         var plan = Plan(isKeyUnique, isSoft);
-        var sql = new ApplySql(plan, format, "\"DB\".\"RAW\".\"ETL_STAGE_0A\"", "\"DB\".\"RAW\".\"ETL_ROWS_0A\"");
-        ApprovedText.Check($"sql/{file}.sql", string.Join(";\n\n", new[]
-        {
+        var (texts, typed) = (StagingSql.Texts(plan, format, Stage, Rows), StagingSql.Typed(plan, format, Stage, Rows));
+        var apply = texts.Apply;
+        ApprovedText.Check($"sql/{file}.sql", Text([
             PostgresExportSql.Copy(plan.Source.Name, plan.Columns.Select(column => column.Projection), "\"updated_at\" > '2024-01-01'"),
-            sql.CreateStage("TRANSIENT"), sql.InsertStaged, sql.CopyInto("'@~/etl_tools/0a/1/'", [new StagedFile("it's_1.csv.gz", 1, 1), new StagedFile("b.csv.gz", 1, 1)]),
-            sql.CreateAllRows("TRANSIENT") ?? "", sql.CountStaged, sql.CountTyped, sql.CreateRows("TRANSIENT"), sql.Refused, sql.FirstOfTarget, sql.CountNew, sql.Foresee, sql.Merge, sql.Append, sql.CountMissing, sql.DeleteMissing, sql.MarkMissing, sql.Keys,
-        }.Concat(sql.Drop).Where(text => text.Length > 0)) + ";\n");
+            .. typed is null ? [] : new[] { typed.CreateStage("TRANSIENT"), typed.CreateRows("TRANSIENT"), typed.CountStaged, typed.CountTyped, typed.Keys },
+            texts.CreateStage("TRANSIENT"), texts.InsertStaged, texts.CopyInto("'@~/etl_tools/0a/1/'", [new StagedFile("it's_1.csv.gz", 1, 1), new StagedFile("b.csv.gz", 1, 1)]),
+            texts.CreateRows("TRANSIENT"), texts.Refused, apply.FirstOfTarget, apply.CountNew, apply.Foresee, apply.CountSame, apply.Merge, apply.Append, apply.CountMissing, apply.DeleteMissing, apply.MarkMissing,
+            texts.Keys, .. texts.Drop]));
+    }
+
+    [Theory]
+    [InlineData("typed", true)]
+    [InlineData("typed_versions", false)]
+    public void Where_COPY_INTO_converts_all_columns_nothing_is_left_but_to_apply_them(string file, bool isKeyUnique)
+    {
+        var plan = Plan(isKeyUnique, isSoft: false);
+        plan = plan with { Columns = [.. plan.Columns.Where((_, i) => i is 0 or 1 or 3)] };
+        var typed = StagingSql.Typed(plan, StageFileFormat.Csv, Stage, Rows)!;
+        Assert.False(typed.IsCounted);
+        ApprovedText.Check($"sql/apply_{file}.sql", Text([typed.CreateStage("TRANSIENT"), typed.CreateRows("TRANSIENT"), typed.Apply.Merge, typed.Apply.Append, typed.Keys, .. typed.Drop]));
+    }
+
+    [Fact]
+    public void A_key_whose_text_could_not_be_told_again_stays_text()
+    {
+        var plan = Plan(isKeyUnique: true, isSoft: false);
+        var typed = StagingSql.Typed(plan with { Columns = [plan.Columns[0], plan.Columns[3]], Key = [0, 1] }, StageFileFormat.Csv, Stage, Rows)!;
+        Assert.Contains("(\"ID\" NUMBER(38,0) NOT NULL, \"UPDATED_AT\" VARCHAR)", typed.CreateStage("TRANSIENT"), StringComparison.Ordinal);
+        Assert.Equal($"SELECT TO_VARCHAR(\"ID\"), \"UPDATED_AT\" FROM {Stage}", typed.Keys);
+        Assert.True(typed.IsCounted);
     }
 
     [Fact]
     public void A_table_of_nothing_but_its_key_is_never_updated()
     {
         var plan = Plan(isKeyUnique: true, isSoft: false);
-        var sql = new ApplySql(plan with { Columns = [plan.Columns[0]], LoadedAt = null }, StageFileFormat.Csv, "S", "R");
+        var sql = new ApplySql(plan with { Columns = [plan.Columns[0]], LoadedAt = null }, "R");
         Assert.Equal("MERGE INTO \"DB\".\"RAW\".\"Orders \"\"x\"\"\" t USING R s ON t.\"ID\" = s.\"ID\" WHEN NOT MATCHED THEN INSERT (\"ID\") VALUES (s.\"ID\")", sql.Merge);
     }
 
@@ -65,6 +90,8 @@ public sealed class ApplySqlTests
             sql.Distribution(sql.UpTo("it's"), 86_400 * 365), sql.Distribution($"{sql.After("1")} AND {sql.UpTo("2")}", 50_000), sql.Count(sql.From("1", CursorDistance.None)),
         }) + ";\n");
     }
+
+    private static string Text(IEnumerable<string?> statements) => string.Join(";\n\n", statements.Where(text => !string.IsNullOrEmpty(text))) + ";\n";
 
     private static OutboundPlan Plan(bool isKeyUnique, bool isSoft)
     {

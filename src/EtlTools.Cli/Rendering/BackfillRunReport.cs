@@ -6,7 +6,7 @@ using EtlTools.Core.State;
 namespace EtlTools.Cli.Rendering;
 
 /// <summary>The result of <c>backfill TABLE</c>. JSON: <c>dry_run</c>, <c>backfill</c> and <c>partitions</c> (<see cref="BackfillRows"/>), <c>run</c> (<see cref="RunRows"/>: this process's part), <c>notes</c>, <c>report_files</c>, <c>error</c>.</summary>
-internal sealed class BackfillReport(BackfillResult result, WrittenReport written, string logDirectory) : CommandReport
+internal sealed class BackfillRunReport(BackfillResult result, WrittenReport written, string logDirectory) : CommandReport
 {
     private const int MostShown = 40;
 
