@@ -26,6 +26,7 @@
         'Install-EtlDriver'
         'Invoke-EtlDemo'
         'Invoke-EtlErrorRetry'
+        'Invoke-EtlQuery'
         'Invoke-IncrementalSync'
         'New-EtlConfig'
         'Register-EtlSchedule'

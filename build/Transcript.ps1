@@ -38,8 +38,8 @@ function Invoke-Statement {
 [Console]::OutputEncoding = [Text.UTF8Encoding]::new()
 Set-Location '$($Folder.Replace("'", "''"))'
 foreach (`$statement in @($list)) {
-    try { . ([scriptblock]::Create(`$statement)) 2>&1 | Out-String -Stream -Width 110 | Write-Host }
-    catch { `$_ | Out-String -Width 110 | Write-Host }
+    try { . ([scriptblock]::Create(`$statement)) 2>&1 | Out-String -Stream -Width 120 | Write-Host }
+    catch { `$_ | Out-String -Width 120 | Write-Host }
     Write-Host '$transcriptMark'
 }
 "@

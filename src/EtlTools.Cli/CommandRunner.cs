@@ -61,6 +61,12 @@ internal sealed class CommandRunner(CommandSurroundings surroundings, GlobalOpti
 
     private void Print(string command, CommandReport report, GlobalArguments arguments, Core.Telemetry.SecretScrubber scrubber)
     {
+        if (report.IsSaid)
+        {
+            surroundings.Out.Flush();
+            return;
+        }
+
         if (arguments.IsJson)
         {
             using var json = new JsonReport(scrubber);

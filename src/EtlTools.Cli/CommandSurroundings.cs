@@ -39,6 +39,9 @@ internal sealed record CommandSurroundings
     /// <summary>What runs this program again: its full path, and the arguments that come before its own.</summary>
     public IReadOnlyList<string> Program { get; init; } = ["etl"];
 
+    /// <summary>What a stop request is answered with.</summary>
+    public StopNotice StopNotice { get; init; } = new();
+
     /// <summary>A command line that runs this program again, without arguments.</summary>
     public string ProgramCommand => string.Join(' ', Program.Select(Quote));
 

@@ -59,6 +59,7 @@ internal static class EtlCommandLine
             ScheduleCommand.Create(runner),
             DriverCommand.Create(runner),
             DiscoverCommand.Create(runner),
+            QueryCommand.Create(runner),
             DemoCommand.Create(runner),
             SandboxCommand.Create(runner),
             AlertCommand.Create(runner),

@@ -1,4 +1,5 @@
 using EtlTools.Cli;
 
-using var stop = new StopSignals(Console.Error);
-return (int)await EtlCommandLine.RunAsync(args, CommandSurroundings.OfThisProcess(), stop.Token);
+var surroundings = CommandSurroundings.OfThisProcess();
+using var stop = new StopSignals(Console.Error, surroundings.StopNotice);
+return (int)await EtlCommandLine.RunAsync(args, surroundings, stop.Token);

@@ -7,12 +7,13 @@ internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly TextWriter _error;
+    private readonly StopNotice _notice;
     private readonly PosixSignalRegistration[] _registrations;
     private int _received;
 
-    public StopSignals(TextWriter error)
+    public StopSignals(TextWriter error, StopNotice notice)
     {
-        _error = error;
+        (_error, _notice) = (error, notice);
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
@@ -33,7 +34,7 @@ internal sealed class StopSignals : IDisposable
     {
         if (Interlocked.Increment(ref _received) > 1) Environment.Exit((int)ExitCode.Stopped);
         context.Cancel = true;
-        _error.WriteLine("Stopping at the next batch boundary; once more ends at once.");
+        if (_notice.Text is { } text) _error.WriteLine(text);
         _stop.Cancel();
     }
 }

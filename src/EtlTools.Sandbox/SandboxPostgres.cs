@@ -46,6 +46,10 @@ public sealed class SandboxPostgres : IAsyncDisposable
     /// <summary>A command line that ends a kept sandbox and removes all its files.</summary>
     public string StopCommand => _server.StopCommand;
 
+    /// <summary>The folder of the binaries that an own server would be made from; null when there are none.</summary>
+    /// <param name="searchFolders">As <see cref="SandboxOptions.SearchFolders"/>.</param>
+    public static string? FindBinaries(IReadOnlyList<string>? searchFolders = null) => PostgresBinaries.Find(searchFolders)?.Folder;
+
     /// <summary>Starts a sandbox, after ending those whose process is dead.</summary>
     /// <param name="options">Where it comes from and how it behaves.</param>
     /// <param name="logger">Told what is done; null for silence.</param>

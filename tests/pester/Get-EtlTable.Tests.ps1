@@ -16,8 +16,15 @@ Describe 'Get-EtlTable' {
     }
     It 'filters by name and domain' {
         (Get-EtlTable ai* @env_).Table | Should -Be 'ai_extracted_data'
-        Get-EtlTable @env_ -Domain finance | Should -BeNullOrEmpty
+        Get-EtlTable @env_ -Domain fin* | Should -BeNullOrEmpty
         (Get-EtlTable @env_ -Domain MED*).Count | Should -Be 2
+    }
+    It 'refuses a domain that no table belongs to: a sync of its tables would look like one with nothing to do' {
+        { Get-EtlTable @env_ -Domain medicla | Invoke-IncrementalSync } | Should -Throw "*no domain 'medicla'*Did you mean 'medical'*" -ErrorId 'ETL-CONFIG,Get-EtlTable'
+    }
+    It 'completes names and domains' {
+        (TabExpansion2 "Get-EtlTable -EnvFile '$($sandbox.EnvFile)' ai").CompletionMatches.CompletionText | Should -Be 'ai_extracted_data'
+        (TabExpansion2 "Get-EtlTable -EnvFile '$($sandbox.EnvFile)' -Domain m").CompletionMatches.CompletionText | Should -Be 'medical'
     }
     It 'takes a sandbox from the pipeline' { ($sandbox | Get-EtlTable).Count | Should -Be 2 }
     It 'finds etl.yaml and .env in the current folder of PowerShell, which is not the process''s' {

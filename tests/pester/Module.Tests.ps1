@@ -26,9 +26,12 @@ Describe 'The module' {
     }
 
     It 'asks before everything that writes' {
-        foreach ($command in Get-Command -Module EtlTools | Where-Object Verb -in 'Invoke', 'Set', 'Reset', 'Remove', 'Initialize', 'Install', 'Start', 'Stop', 'Register', 'Unregister') {
-            'WhatIf', 'Confirm' | Should -BeIn $command.Parameters.Keys
+        # Those that only read.
+        $readers = Get-Command -Module EtlTools | Where-Object { $_.Verb -in 'Get', 'Compare' -or $_.Name -in 'Test-EtlConnection', 'Invoke-EtlQuery' }
+        foreach ($command in Get-Command -Module EtlTools | Where-Object Name -notin $readers.Name) {
+            'WhatIf', 'Confirm' | Should -BeIn $command.Parameters.Keys -Because $command.Name
         }
+        foreach ($command in $readers) { 'WhatIf' | Should -Not -BeIn $command.Parameters.Keys -Because $command.Name }
     }
 
     It 'has a table view for each type it returns' {

@@ -8,6 +8,12 @@ BeforeAll {
 AfterAll { Stop-EtlSandbox $sandbox }
 
 Describe 'New-EtlConfig' {
+    It 'completes schemas and their tables from the database' {
+        (TabExpansion2 "New-EtlConfig -EnvFile '$($sandbox.EnvFile)' pu").CompletionMatches.CompletionText | Should -Be 'public'
+        (TabExpansion2 "New-EtlConfig -EnvFile '$($sandbox.EnvFile)' -Schema public -Table no").CompletionMatches.CompletionText | Should -Be 'notification_text'
+        (TabExpansion2 "New-EtlConfig -EnvFile '$($sandbox.EnvFile)' -Table ai").CompletionMatches.CompletionText | Should -Be 'ai_extracted_data'
+    }
+
     It 'describes each table and writes nothing' {
         $drafts = New-EtlConfig shop @env_ -WarningVariable warnings 3>$null
         $drafts.Source | Should -Be 'shop.lines', 'shop.orders'

@@ -26,5 +26,11 @@ Describe 'Test-EtlAlert' {
         Test-EtlAlert -Quiet | Should -BeFalse
     }
 
+    It 'sends nothing with -WhatIf' {
+        $env:ALERT_COMMAND = 'pwsh -NoProfile -Command "$input | Set-Content sent.json"'
+        Test-EtlAlert -WhatIf | Should -BeNullOrEmpty
+        Test-Path sent.json | Should -BeFalse
+    }
+
     It 'fails when there is nobody to tell' { { Test-EtlAlert } | Should -Throw -ErrorId 'ETL-CONFIG,Test-EtlAlert' }
 }

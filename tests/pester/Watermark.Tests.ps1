@@ -29,6 +29,13 @@ Describe 'Get-, Set- and Reset-EtlWatermark' {
         (Invoke-IncrementalSync notification_text @env_).Unchanged | Should -Be 300
     }
 
+    It 'takes tables by name, and a watermark with its value, from the pipeline' {
+        $before = Get-EtlWatermark notif* @env_
+        $null = Set-EtlWatermark notification_text '2021-01-01' @env_
+        ('notification_text' | Set-EtlWatermark -Value '2022-01-01' @env_ -PassThru).Value | Should -Match '^2022'
+        ($before | Set-EtlWatermark @env_ -PassThru).Value | Should -Be $before.Value
+    }
+
     It 'resets it' {
         $after = Get-EtlWatermark notif* @env_ | Reset-EtlWatermark @env_ -Confirm:$false -PassThru
         $after.Value | Should -BeNullOrEmpty
@@ -38,6 +45,7 @@ Describe 'Get-, Set- and Reset-EtlWatermark' {
     It 'refuses a value of another kind, a pattern of several tables, and an unknown one' {
         { Set-EtlWatermark notification_text banana @env_ } | Should -Throw -ErrorId 'ETL-CONFIG,Set-EtlWatermark'
         { Reset-EtlWatermark * @env_ -Confirm:$false } | Should -Throw -ErrorId 'ETL-CONFIG,Reset-EtlWatermark'
-        { Reset-EtlWatermark nobody @env_ -Confirm:$false } | Should -Throw -ErrorId 'ETL-CONFIG,Reset-EtlWatermark'
+        $failure = { Reset-EtlWatermark nobody @env_ -Confirm:$false } | Should -Throw -PassThru -ErrorId 'ETL-CONFIG,Reset-EtlWatermark'
+        $failure.TargetObject | Should -Be 'nobody'
     }
 }

@@ -4,6 +4,7 @@ using EtlTools.Cli.Rendering;
 using EtlTools.Core.Backfill;
 using EtlTools.Core.Config;
 using EtlTools.Core.Errors;
+using EtlTools.Core.Report;
 
 namespace EtlTools.Cli.Commands;
 
@@ -22,10 +23,11 @@ internal static class BackfillCommand
         var method = ValueParsers.Word("--method", "stream reads rows by query; unload has Snowflake write files, which go into PostgreSQL as they are; auto, the default, picks by size.", "auto", "stream", "unload");
         var restart = new Option<bool>("--restart") { Description = "Give an unfinished plan of the name up and plan anew, instead of going on with it." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Plan and estimate, but store and move nothing." };
+        var report = ReportOption();
         var join = new Option<bool>("--join") { Description = "Take part in a plan that exists, from this or another machine, with its parameters; never make one." };
         var command = new Command("backfill", "Load the history of a table in parallel. An unfinished backfill of the name goes on where it stopped; syncs of the table may run meanwhile.")
         {
-            table, name, from, to, partitions, parallel, batchSize, method, restart, dryRun, join,
+            table, name, from, to, partitions, parallel, batchSize, method, restart, dryRun, join, report,
             BackfillStatusCommand.Create(runner), CreateCancel(runner), CreateRetry(runner),
         };
         runner.Bind(command, result => (session, stop) =>
@@ -43,12 +45,12 @@ internal static class BackfillCommand
                 Restart = result.GetValue(restart),
                 DryRun = result.GetValue(dryRun),
                 Join = result.GetValue(join),
-            }, stop);
+            }, result.GetValue(report), stop);
         });
         return command;
     }
 
-    private static async Task<CommandReport> RunAsync(CommandSession session, string table, BackfillOptions options, CancellationToken stop)
+    private static async Task<CommandReport> RunAsync(CommandSession session, string table, BackfillOptions options, string? report, CancellationToken stop)
     {
         var pipelines = TableSelection.Select(session.Etl.Configuration, [table]);
         if (pipelines is not [var pipeline])
@@ -56,7 +58,8 @@ internal static class BackfillCommand
         if (options is { Join: true, Restart: true }) throw new ConfigurationException("--join takes part in a plan, --restart gives it up.", "Leave one of them out.");
         var result = await session.Backfills.RunAsync(
             progress => new BackfillRunner(session.Etl.Services).RunAsync(pipeline, options, progress, stop)).ConfigureAwait(false);
-        return new BackfillReport(result, session.Etl.LogDirectory);
+        var place = report is null ? null : Path.GetFullPath(report, session.Surroundings.Folder);
+        return new BackfillRunReport(result, await ReportAtEnd.WriteAsync(session.Etl, result, place).ConfigureAwait(false), session.Etl.LogDirectory);
     }
 
     private static Command CreateCancel(CommandRunner runner)
@@ -72,16 +75,19 @@ internal static class BackfillCommand
     {
         var name = new Argument<string>("NAME") { Description = "Name of the backfill; that of its table unless it was given another." };
         var parallel = ParallelOption();
-        var command = new Command("retry", "Go on with a backfill, and try its parked partitions again, after what stopped them was mended.") { name, parallel };
+        var report = ReportOption();
+        var command = new Command("retry", "Go on with a backfill, and try its parked partitions again, after what stopped them was mended.") { name, parallel, report };
         runner.Bind(command, result => async (session, stop) =>
         {
             var plan = (await new BackfillQueries(session.Etl).FindAsync(result.GetValue(name)!, stop).ConfigureAwait(false)).Plan;
-            return await RunAsync(session, plan.Pipeline, new BackfillOptions { Name = plan.Name, Parallel = result.GetValue(parallel), Join = true, Unpark = true }, stop).ConfigureAwait(false);
+            return await RunAsync(session, plan.Pipeline, new BackfillOptions { Name = plan.Name, Parallel = result.GetValue(parallel), Join = true, Unpark = true }, result.GetValue(report), stop).ConfigureAwait(false);
         });
         return command;
     }
 
     private static Option<string?> NameOption() => new("--name") { Description = "What the backfill is called; the table's name when left out. Several of other names may be unfinished at once.", HelpName = "NAME" };
+
+    private static Option<string?> ReportOption() => new("--report") { Description = "Where the report is left when it ends, instead of ETL_REPORT_DIR: a file (.html, .json, .txt), or a folder.", HelpName = "PATH" };
 
     private static Option<int?> ParallelOption() => ValueParsers.Integer("--parallel", "Workers of this process; as many as processors, at most 4, when left out.", 1, 64);
 

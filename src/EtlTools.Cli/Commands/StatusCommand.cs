@@ -13,8 +13,11 @@ internal static class StatusCommand
     public static Command Create(CommandRunner runner)
     {
         var limit = ValueParsers.Integer("--limit", $"How many of the newest runs are listed; {NormalLimit} when left out.", 1, 10_000);
-        var command = new Command("status", "Show how far each table has come, and the newest runs.") { limit };
-        runner.Bind(command, result => (session, stop) => RunAsync(session, result.GetValue(limit) ?? NormalLimit, stop));
+        var watch = new Option<bool>("--watch") { Description = "Show what is going on, in whichever processes, until Ctrl-C: on a terminal redrawn every two seconds; elsewhere a line for each change, with --json one of JSON." };
+        var command = new Command("status", "Show how far each table has come, and the newest runs; with --watch, what is going on.") { limit, watch };
+        runner.Bind(command, result => (session, stop) => result.GetValue(watch)
+            ? new StatusWatch(session).RunAsync(stop)
+            : RunAsync(session, result.GetValue(limit) ?? NormalLimit, stop));
         return command;
     }
 

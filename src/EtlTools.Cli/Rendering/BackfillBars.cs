@@ -1,7 +1,6 @@
 using EtlTools.Core.Backfill;
 using EtlTools.Core.State;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace EtlTools.Cli.Rendering;
 
@@ -10,43 +9,57 @@ internal sealed class BackfillBars : IProgress<BackfillSnapshot>
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<int, ProgressTask> _tasks = [];
-    private readonly Dictionary<int, string> _figures = [];
+    private readonly Dictionary<int, IReadOnlyList<string>> _figures = [];
     private ProgressContext? _context;
 
     /// <summary>Where the bars are.</summary>
     public void Show(ProgressContext context) => _context = context;
 
-    /// <summary>The figures beside a bar.</summary>
-    public string FiguresOf(int task)
+    /// <summary>The figures beside a bar, the most important first.</summary>
+    public IReadOnlyList<string> FiguresOf(int task)
     {
-        lock (_lock) return _figures.GetValueOrDefault(task, "");
+        lock (_lock) return _figures.GetValueOrDefault(task, []);
     }
 
     public void Report(BackfillSnapshot value)
     {
         lock (_lock)
         {
-            Set(0, $"{value.Plan.Name}, {value.Plan.Method}", value.Counts.Read, value.Expected, Whole(value), isEnd: value.Plan.IsFinished);
+            Set(0, Format.Shorten(value.Plan.Name, BackfillFigures.DescriptionCells), value.Counts.Read, value.Expected, Whole(value), isEnd: value.Plan.IsFinished);
             foreach (var partition in value.Partitions)
             {
                 var isAtWork = partition.Status == PartitionStatus.Running;
                 if (!isAtWork && !_tasks.ContainsKey(partition.Number)) continue;
-                var figures = $"{Format.Count(partition.Counts.Read)} rows" + (partition.Worker is { } worker && isAtWork ? $" · {worker}" : "");
-                Set(partition.Number, $"  partition {partition.Number}", partition.Counts.Read, BackfillSnapshot.ExpectedOf(partition), figures, !isAtWork);
+                Set(
+                    partition.Number, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"partition {partition.Number}"), partition.Counts.Read,
+                    BackfillSnapshot.ExpectedOf(partition), isAtWork ? Part(partition) : [], !isAtWork);
             }
         }
     }
 
-    private static string Whole(BackfillSnapshot value)
+    private static List<string> Whole(BackfillSnapshot value)
     {
-        var text = $"{Format.Count(value.Counts.Read)} of {Format.Count(value.Expected)} rows · {value.Count(PartitionStatus.Done)}/{value.Partitions.Count} partitions";
-        if (value.RowsPerSecond >= 1) text += $" · {Format.Count((long)value.RowsPerSecond)} rows/s";
-        if (value.Left is { } left) text += $" · {Format.Duration(left)} left";
-        if (value.Counts.Quarantined > 0) text += $" · {Format.Count(value.Counts.Quarantined)} quarantined";
-        return value.Count(PartitionStatus.Parked) is > 0 and var parked ? $"{text} · {parked} parked" : text;
+        var parts = new List<string> { $"{Format.Count(value.Counts.Read)} of {Format.Count(value.Expected)} rows" };
+        if (value.Building is [var index, ..]) parts.Add($"building {index}");
+        else if (value.Left is { } left) parts.Add($"{Format.Duration(left)} left");
+        if (value.Counts.Quarantined > 0) parts.Add($"{Format.Count(value.Counts.Quarantined)} quarantined");
+        if (value.Count(PartitionStatus.Parked) is > 0 and var parked) parts.Add($"{Format.Count(parked)} parked");
+        if (value.Failing is > 0 and var failing) parts.Add($"{Format.Count(failing)} failing");
+        if (value.RowsPerSecond >= 1) parts.Add($"{Format.Count((long)value.RowsPerSecond)} rows/s");
+        parts.Add($"{Format.Count(value.Count(PartitionStatus.Done))}/{Format.Count(value.Partitions.Count)} partitions");
+        return parts;
     }
 
-    private void Set(int number, string description, long value, long most, string figures, bool isEnd)
+    private static List<string> Part(BackfillPartition partition)
+    {
+        var parts = new List<string> { $"{Format.Count(partition.Counts.Read)} rows" };
+        if (partition.Counts.Quarantined > 0) parts.Add($"{Format.Count(partition.Counts.Quarantined)} quarantined");
+        if (partition.Failures > 0) parts.Add($"failed {Format.Count(partition.Failures)} times");
+        if (partition.Worker is { } worker) parts.Add(worker);
+        return parts;
+    }
+
+    private void Set(int number, string description, long value, long most, IReadOnlyList<string> figures, bool isEnd)
     {
         if (!_tasks.TryGetValue(number, out var task)) _tasks[number] = task = _context!.AddTask(Markup.Escape(description));
         task.MaxValue = Math.Max(1, most);
@@ -58,14 +71,4 @@ internal sealed class BackfillBars : IProgress<BackfillSnapshot>
         task.StopTask();
         if (number > 0) _tasks.Remove(number);
     }
-}
-
-/// <summary>The column of figures beside a bar.</summary>
-internal sealed class BackfillFigures(BackfillBars bars) : ProgressColumn
-{
-    /// <inheritdoc/>
-    protected override bool NoWrap => true;
-
-    /// <inheritdoc/>
-    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(bars.FiguresOf(task.Id));
 }

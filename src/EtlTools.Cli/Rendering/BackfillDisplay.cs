@@ -18,7 +18,7 @@ internal sealed class BackfillDisplay(Terminal terminal, TextWriter lines, bool 
         if (!isTerminal) return await work(new BackfillLines(lines)).ConfigureAwait(false);
         var bars = new BackfillBars();
         var display = terminal.Error.Progress().AutoClear(true).HideCompleted(true).Columns(
-            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new BackfillFigures(bars));
+            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = BackfillFigures.BarCells }, new PercentageColumn(), new BackfillFigures(bars));
         display.RefreshRate = RefreshRate;
         return await display.StartAsync(async context =>
         {

@@ -46,6 +46,8 @@ internal sealed class BackfillLines(TextWriter output) : IProgress<BackfillSnaps
             Done = value.Count(PartitionStatus.Done),
             Running = value.Count(PartitionStatus.Running),
             Parked = value.Count(PartitionStatus.Parked),
+            value.Failing,
+            value.Building,
         };
     }
 }

@@ -1,5 +1,4 @@
 using EtlTools.Core.Report;
-using Report = EtlTools.Core.Report.BackfillReport;
 
 namespace EtlTools.Cli.Rendering;
 
@@ -7,7 +6,7 @@ namespace EtlTools.Cli.Rendering;
 /// The result of <c>backfill report</c>: the report itself, or where it was written. JSON: <c>file</c> (null for none), <c>format</c>,
 /// <c>report</c> (the document that <c>--format json</c> gives).
 /// </summary>
-internal sealed class BackfillReportOutput(Report report, ReportFormat format, string? path) : CommandReport
+internal sealed class BackfillReportOutput(BackfillReport report, ReportFormat format, string? path) : CommandReport
 {
     public override ExitCode ExitCode => ExitCode.Done;
 

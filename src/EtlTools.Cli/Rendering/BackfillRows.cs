@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using EtlTools.Core.Backfill;
 using EtlTools.Core.State;
 
 namespace EtlTools.Cli.Rendering;
 
 /// <summary>Plans and partitions as rows of tables and as JSON objects; field names are the columns of <c>etl.backfill</c> and <c>etl.partition</c>.</summary>
-internal static class BackfillRows
+internal static partial class BackfillRows
 {
     /// <summary>Fields of a plan, into the object that is open.</summary>
     public static void Write(JsonReport json, BackfillPlan plan)
@@ -56,14 +57,28 @@ internal static class BackfillRows
         json.Text("error", partition.Error);
     }
 
-    /// <summary>A table with a line a partition.</summary>
-    public static void Write(TextReport text, IReadOnlyList<BackfillPartition> partitions) => text.Table(
-        ["#part", "from", "to", "status", "#estimate", "#read", "#inserted", "#updated", "#unchanged", "#superseded", "#quarantined", "#attempts", "worker"],
-        partitions.Select(p => (Cell[])
-        [
-            (long)p.Number, From(p), p.High ?? "", Status(p.Status), p.EstimateRows, p.Counts.Read, p.Counts.Inserted, p.Counts.Updated, p.Counts.Unchanged,
-            p.Counts.Superseded, p.Counts.Quarantined, (long)p.Attempts, p.Status == PartitionStatus.Running ? p.Worker : "",
-        ]));
+    /// <summary>A table with a line a partition. Columns in which all have nothing are left out, except the usual ones.</summary>
+    public static void Write(TextReport text, IReadOnlyList<BackfillPartition> partitions)
+    {
+        var columns = new List<(string Heading, Func<BackfillPartition, Cell> Cell, bool IsShown)>
+        {
+            ("#part", p => (long)p.Number, true),
+            ("from", p => From(p), true),
+            ("to", p => Plain(p.High), partitions.Any(p => p.High is not null)),
+            ("status", p => Status(p.Status), true),
+            ("#estimate", p => p.EstimateRows, partitions.Any(p => p.Status != PartitionStatus.Done)),
+            ("#read", p => p.Counts.Read, true),
+            ("#inserted", p => p.Counts.Inserted, partitions.Any(p => p.Counts.Inserted > 0)),
+            ("#updated", p => p.Counts.Updated, partitions.Any(p => p.Counts.Updated > 0)),
+            ("#unchanged", p => p.Counts.Unchanged, partitions.Any(p => p.Counts.Unchanged > 0)),
+            ("#superseded", p => p.Counts.Superseded, partitions.Any(p => p.Counts.Superseded > 0)),
+            ("#quarantined", p => p.Counts.Quarantined, partitions.Any(p => p.Counts.Quarantined > 0)),
+            ("#attempts", p => (long)p.Attempts, partitions.Any(p => p.Attempts > 1)),
+            ("worker", p => p.Status == PartitionStatus.Running ? p.Worker : "", partitions.Any(p => p.Status == PartitionStatus.Running)),
+        };
+        var shown = columns.Where(column => column.IsShown).ToList();
+        text.Table([.. shown.Select(column => column.Heading)], partitions.Select(partition => (Cell[])[.. shown.Select(column => column.Cell(partition))]));
+    }
 
     /// <summary>A table with a line a plan.</summary>
     public static void Write(TextReport text, IReadOnlyList<BackfillSnapshot> snapshots) => text.Table(
@@ -78,8 +93,16 @@ internal static class BackfillRows
     {
         PartitionKind.Null => "no cursor value",
         PartitionKind.Hash => $"keys {p.Bucket + 1} of {p.Buckets}",
-        _ => (p.Low is null ? "the beginning" : (p.IsLowInclusive ? "" : "after ") + p.Low) + (p.Bucket is { } bucket ? $", keys {bucket + 1} of {p.Buckets}" : ""),
+        _ => (p.Low is null ? "the beginning" : (p.IsLowInclusive ? "" : "after ") + Plain(p.Low)) + (p.Bucket is { } bucket ? $", keys {bucket + 1} of {p.Buckets}" : ""),
     };
+
+    // Nine digits of a second, of which most values use few.
+    private static string Plain(string? cursor) => cursor is null || !cursor.Contains('.', StringComparison.Ordinal) || !cursor.Contains(':', StringComparison.Ordinal)
+        ? cursor ?? ""
+        : FractionEnd().Replace(cursor, "$1$2");
+
+    [GeneratedRegex(@"(?:\.0+|(\.[0-9]*[1-9])0+)(Z|[+-][0-9:]+)?$")]
+    private static partial Regex FractionEnd();
 
     private static Cell StatusOf(BackfillSnapshot snapshot) => snapshot is { Plan.Status: BackfillStatus.Running, IsAlive: false }
         ? new Cell("running, no sign of life", TextReport.Doubtful)

@@ -25,7 +25,8 @@ internal sealed class BackfillStatusReport(IReadOnlyList<BackfillSnapshot> snaps
                 text.Line($"Partition {partition.Number}: {partition.Error}", TextReport.Bad);
             if (snapshot.Plan.Error is { } error) text.Line(error, TextReport.Bad);
             if (snapshot.Plan is { CancelRequested: true, Status: BackfillStatus.Running }) text.Line("Its workers were asked to stop; they do at their next batch.", TextReport.Doubtful);
-            if (snapshot.Plan.PutOffIndexes.Count > 0) text.Line($"Built at the end: {string.Join(", ", snapshot.Plan.PutOffIndexes.Select(index => index.Name))}.");
+            if (snapshot.Building.Count > 0 && snapshot.IsAlive) text.Line($"All rows are loaded; being built: {string.Join(", ", snapshot.Building)}.");
+            else if (snapshot.Plan.PutOffIndexes.Count > 0) text.Line($"Built at the end: {string.Join(", ", snapshot.Plan.PutOffIndexes.Select(index => index.Name))}.");
         }
     }
 

@@ -6,6 +6,9 @@ internal abstract class CommandReport
     /// <summary>How the process ends.</summary>
     public abstract ExitCode ExitCode { get; }
 
+    /// <summary>Whether all of it has been printed line by line already, so that no document follows.</summary>
+    public virtual bool IsSaid => false;
+
     /// <summary>Writes it for people.</summary>
     public abstract void Write(TextReport text);
 

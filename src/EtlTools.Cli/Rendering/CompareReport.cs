@@ -7,7 +7,8 @@ namespace EtlTools.Cli.Rendering;
 /// <summary>
 /// The result of <c>compare</c>. JSON: <c>tables</c> (<c>pipeline</c>, <c>source</c>, <c>target</c>, <c>source_rows</c>, <c>target_rows</c>,
 /// <c>difference</c> = target less source, <c>open_quarantine</c>, <c>is_equal</c>, <c>expected_rows</c> of the target as configured, or null,
-/// <c>is_expected</c>: whether the target has them, null without, <c>error</c>), <c>is_equal</c>.
+/// <c>is_expected</c>: whether the target has them, null without, <c>newest_load</c>: the newest <c>_LOADED_AT</c> of a Snowflake target, or null,
+/// <c>error</c>), <c>is_equal</c>.
 /// </summary>
 internal sealed class CompareReport(IReadOnlyList<CompareEntry> entries) : CommandReport
 {
@@ -28,13 +29,18 @@ internal sealed class CompareReport(IReadOnlyList<CompareEntry> entries) : Comma
     {
         // A column for something nobody has asked for would only take room.
         var expects = entries.Any(entry => entry.Pipeline.ExpectedRows is not null);
+        var hasLoads = entries.Any(entry => entry.Counts?.NewestLoad is not null);
         text.Table(
-            ["table", "source", "target", "#source rows", "#target rows", .. expects ? ["#expected"] : Array.Empty<string>(), "#difference", "#in quarantine", "result"],
+            [
+                "table", "source", "target", "#source rows", "#target rows", .. expects ? ["#expected"] : Array.Empty<string>(), "#difference", "#in quarantine",
+                .. hasLoads ? ["newest load"] : Array.Empty<string>(), "result",
+            ],
             entries.Select(entry => (Cell[])
             [
                 entry.Pipeline.Name, entry.Pipeline.Source, entry.Pipeline.Target, Count(entry.Counts?.SourceRows), Count(entry.Counts?.TargetRows),
                 .. expects ? [Count(entry.Pipeline.ExpectedRows)] : Array.Empty<Cell>(),
-                Count(entry.Counts?.Difference), Count(entry.Counts?.OpenQuarantine), Result(entry),
+                Count(entry.Counts?.Difference), Count(entry.Counts?.OpenQuarantine),
+                .. hasLoads ? [Format.Time(entry.Counts?.NewestLoad)] : Array.Empty<Cell>(), Result(entry),
             ]));
         foreach (var entry in entries)
             if (entry.Failure is { } failure) FailureReport.WriteTo(text, failure);
@@ -59,6 +65,7 @@ internal sealed class CompareReport(IReadOnlyList<CompareEntry> entries) : Comma
             json.Flag("is_equal", entry.Counts is { IsEqual: true });
             json.Count("expected_rows", entry.Pipeline.ExpectedRows);
             json.Flag("is_expected", entry.Counts?.IsExpected);
+            json.Time("newest_load", entry.Counts?.NewestLoad);
             json.Object("error", FailureReport.WriteTo(entry.Failure));
         });
         json.Flag("is_equal", entries.All(entry => entry.Counts is { IsEqual: true }));

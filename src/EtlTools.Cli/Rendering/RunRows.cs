@@ -24,6 +24,9 @@ internal static class RunRows
         WriteCounts(json, run.Counts);
         json.Count("deleted", run.Deleted);
         json.Count("null_cursors", run.NullCursors);
+        json.Count("rows_so_far", run.Progress?.Rows);
+        json.Count("rows_expected", run.Progress?.Expected);
+        json.Time("heartbeat_at", run.HeartbeatAt);
         json.Count("bytes", run.Bytes);
         json.Count("error_count", run.ErrorCount);
     }
@@ -50,7 +53,7 @@ internal static class RunRows
             ("table", run => run.Pipeline, true),
             ("run", run => Kind(run), withStart),
             ("status", run => TextReport.Status(run.Status), true),
-            ("#read", run => run.Counts.Read, true),
+            ("#read", run => run is { Status: RunStatus.Running, Progress: { } progress } ? progress.Rows : run.Counts.Read, true),
             ("#inserted", run => run.Counts.Inserted, true),
             ("#updated", run => run.Counts.Updated, true),
             ("#unchanged", run => run.Counts.Unchanged, true),

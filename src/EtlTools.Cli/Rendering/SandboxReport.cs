@@ -18,7 +18,9 @@ internal sealed class SandboxReport(EndpointStatus status, string stopCommand, s
         text.Line($"Snowflake endpoint on {status.Address}, over {status.Postgres}", TextReport.Good);
         text.Line($"  settings  {status.EnvironmentFile}");
         text.Line($"  log       {status.Log}");
-        text.Line($"  try it    {program} check --env-file '{status.EnvironmentFile}'");
+        // The target begins empty: without the state tables a check finds nothing but that.
+        text.Line($"  try it    {program} migrate --env-file '{status.EnvironmentFile}'");
+        text.Line($"            {program} check --env-file '{status.EnvironmentFile}'");
         text.Line($"  stop      {stopCommand}");
     }
 

@@ -7,7 +7,7 @@ namespace EtlTools.Cli.Rendering;
 /// <summary>Writes a result for people. All text passes the scrubber here, so no report needs to think of secrets.</summary>
 internal sealed class TextReport(IAnsiConsole console, SecretScrubber scrubber)
 {
-    public const string Good = "green", Doubtful = "yellow", Bad = "red", Plain = "default", Heading = "bold";
+    public const string Good = "green", Doubtful = "yellow", Bad = "red", Plain = "default", Faint = "dim", Heading = "bold";
 
     /// <summary>One line.</summary>
     public void Line(string text = "", string style = Plain) => console.Write(new Text(scrubber.Scrub(text) + "\n", Style.Parse(style)));

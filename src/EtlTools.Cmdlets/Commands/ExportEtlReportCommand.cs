@@ -13,9 +13,11 @@ namespace EtlTools.Cmdlets.Commands;
 public sealed class ExportEtlReportCommand : EtlCmdlet
 {
     private readonly List<string> _names = [];
+    private string? _current;
 
     /// <summary>Name of the backfill, finished or not.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(BackfillCompleter))]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
@@ -29,10 +31,14 @@ public sealed class ExportEtlReportCommand : EtlCmdlet
     public EtlReportFormat Format { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => _names.Add(Name);
+    protected override void ProcessRecord()
+    {
+        base.ProcessRecord();
+        _names.Add(Name);
+    }
 
     /// <inheritdoc/>
-    protected override object? TargetOf(Exception exception) => _names.Count == 1 ? _names[0] : base.TargetOf(exception);
+    protected override object? TargetOf(Exception exception) => (object?)_current ?? (_names.Count == 1 ? _names[0] : _names.ToArray());
 
     /// <inheritdoc/>
     protected override async Task RunAsync(EtlSession session, PipelineWriter output, CancellationToken stop)
@@ -43,6 +49,7 @@ public sealed class ExportEtlReportCommand : EtlCmdlet
         var path = await output.InvokeAsync(() => FullPath(Path)).ConfigureAwait(false);
         foreach (var name in _names)
         {
+            _current = name;
             var report = await new BackfillReportQuery(session).RunAsync(name, stop).ConfigureAwait(false);
             var isWritten = path is not null && await output.InvokeAsync(() => ShouldProcess(path, $"Write the report of {name}")).ConfigureAwait(false);
             if (isWritten) await report.WriteAsync(path!, FormatOf(path!), stop).ConfigureAwait(false);

@@ -13,6 +13,7 @@ public sealed class GetEtlTableCommand : TableCmdlet
 {
     /// <summary>Only tables of these groups; * stands for any characters.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(DomainCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Domain { get; set; }
@@ -21,9 +22,10 @@ public sealed class GetEtlTableCommand : TableCmdlet
     protected override Task RunAsync(EtlSession session, PipelineWriter output, CancellationToken stop)
     {
         if (IsNothingMeant) return Task.CompletedTask;
-        var domains = Domain?.Select(pattern => WildcardPattern.Get(pattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant)).ToList();
+        var domains = new NamePatterns("domain", Domain ?? []);
+        domains.EnsureFound(session.Configuration.Pipelines.Select(pipeline => pipeline.Domain).OfType<string>(), $"See the key domain of the tables in {session.ConfigPath}.");
         foreach (var pipeline in TableSelection.Select(session.Configuration, Tables))
-            if (domains is null || domains.Exists(pattern => pattern.IsMatch(pipeline.Domain ?? ""))) output.WriteObject(EtlTable.From(pipeline, session.ConfigPath, session.Settings.EnvironmentFile));
+            if (domains.Mean(pipeline.Domain)) output.WriteObject(EtlTable.From(pipeline, session.ConfigPath, session.Settings.EnvironmentFile));
         return Task.CompletedTask;
     }
 }

@@ -17,11 +17,13 @@ public sealed class NewEtlConfigCommand : EtlCmdlet
 {
     /// <summary>The PostgreSQL schema, by its exact name.</summary>
     [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(PostgresNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string Schema { get; set; } = "public";
 
     /// <summary>Only these tables; * stands for any characters.</summary>
     [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(PostgresNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Table { get; set; } = [];

@@ -23,7 +23,14 @@ public sealed class RemoveEtlErrorCommand : EtlCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => _ids.AddRange(Id);
+    protected override object? TargetOf(Exception exception) => _ids.Count == 1 ? _ids[0] : _ids.ToArray();
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        base.ProcessRecord();
+        _ids.AddRange(Id);
+    }
 
     /// <inheritdoc/>
     protected override async Task RunAsync(EtlSession session, PipelineWriter output, CancellationToken stop)

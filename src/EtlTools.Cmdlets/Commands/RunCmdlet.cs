@@ -5,7 +5,6 @@ using EtlTools.Cmdlets.Parameters;
 using EtlTools.Cmdlets.Pipeline;
 using EtlTools.Cmdlets.Transforms;
 using EtlTools.Core;
-using EtlTools.Core.Errors;
 using EtlTools.Core.State;
 using EtlTools.Core.Sync;
 
@@ -18,7 +17,7 @@ public abstract class RunCmdlet : TableCmdlet
 
     /// <summary>
     /// Is given each row's columns as an object in <c>$_</c>; returns it, changed or not, or nothing to drop the row; throws to put it
-    /// into quarantine. The slow path: each row becomes an object, and takes about twice as long as without it.
+    /// into quarantine. The slow path: each row becomes an object, and the run takes about twice as long as without it.
     /// </summary>
     [Parameter]
     public ScriptBlock? Transform { get; set; }
@@ -72,14 +71,7 @@ public abstract class RunCmdlet : TableCmdlet
     private EtlCommandException Failed(EtlSession session, List<SyncResult> failed)
     {
         _target = failed.Count == 1 ? failed[0].Run.Pipeline : failed.Select(result => result.Run.Pipeline).ToArray();
-        var failures = failed.ConvertAll(result => (result.Run.Pipeline, Failure: Failure.Of(result.Error!)));
-        // The most serious one gives its id: a failure before a wrong setting.
-        var worst = failures.OrderBy(f => f.Failure.Kind == FailureKind.Usage).First().Failure;
-        var message = string.Join(Environment.NewLine, failures.Select(f => Named(f.Pipeline, f.Failure.Message)));
-        var remedy = string.Join(Environment.NewLine, failures.Select(f => f.Failure.Remedy).Distinct());
-        return new EtlCommandException(
-            session.Scrubber.Scrub(CmdletWords.In(message)), worst.Code,
-            session.Scrubber.Scrub(CmdletWords.In(remedy)) + $" The log is in {session.LogDirectory}.");
+        return FailedTables.Of(session, failed.ConvertAll(result => (result.Run.Pipeline, result.Error!)));
     }
 
     private void Warn(PipelineWriter output, EtlRun run, Exception? error, EtlSession session)
@@ -93,6 +85,4 @@ public abstract class RunCmdlet : TableCmdlet
 
     private static string Refused(RunRecord run) => string.Create(
         CultureInfo.InvariantCulture, $"{run.Pipeline}: {run.Counts.Quarantined:N0} of {run.Counts.Read:N0} rows {(run.DryRun ? "would be quarantined" : "are in quarantine")}.");
-
-    private static string Named(string pipeline, string message) => message.StartsWith(pipeline, StringComparison.Ordinal) ? message : $"{pipeline}: {message}";
 }

@@ -6,7 +6,7 @@ using EtlTools.Core;
 namespace EtlTools.Cmdlets.Commands;
 
 /// <summary>Sends a test alert to every target of the settings, and says which took it.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "EtlAlert")]
+[Cmdlet(VerbsDiagnostic.Test, "EtlAlert", SupportsShouldProcess = true)]
 [OutputType(typeof(EtlAlertDelivery), typeof(bool))]
 public sealed class TestEtlAlertCommand : EtlCmdlet
 {
@@ -18,6 +18,8 @@ public sealed class TestEtlAlertCommand : EtlCmdlet
     protected override async Task RunAsync(EtlSession session, PipelineWriter output, CancellationToken stop)
     {
         WarnOfSettings(session, output);
+        // A message reaches people: with -WhatIf none does.
+        if (!await output.InvokeAsync(() => ShouldProcess("the targets of the ALERT_ settings", "Send a test alert")).ConfigureAwait(false)) return;
         var trials = await session.Services.Alerts.TestAsync(stop).ConfigureAwait(false);
         if (Quiet)
         {

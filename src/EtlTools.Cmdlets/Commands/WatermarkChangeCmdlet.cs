@@ -10,9 +10,10 @@ namespace EtlTools.Cmdlets.Commands;
 public abstract class WatermarkChangeCmdlet : EtlCmdlet
 {
     private readonly List<(string Table, string? Value)> _changes = [];
+    private string? _current;
 
     /// <summary>Name, source or target of one table in the YAML file.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "Pipeline")]
     [ArgumentCompleter(typeof(TableCompleter))]
     [ValidateNotNullOrEmpty]
@@ -26,7 +27,14 @@ public abstract class WatermarkChangeCmdlet : EtlCmdlet
     private protected abstract string? NewValue { get; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => _changes.Add((Table, NewValue));
+    protected override object? TargetOf(Exception exception) => _current ?? base.TargetOf(exception);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        base.ProcessRecord();
+        _changes.Add((Table, NewValue));
+    }
 
     /// <inheritdoc/>
     protected override async Task RunAsync(EtlSession session, PipelineWriter output, CancellationToken stop)
@@ -35,6 +43,7 @@ public abstract class WatermarkChangeCmdlet : EtlCmdlet
         foreach (var (table, value) in _changes)
         {
             stop.ThrowIfCancellationRequested();
+            _current = table;
             var change = await WatermarkChange.PlanAsync(session, table, value, stop).ConfigureAwait(false);
             var action = change.Cursor is { } cursor
                 ? $"Set the watermark from {change.Before?.Cursor ?? "(none)"} to {cursor}"

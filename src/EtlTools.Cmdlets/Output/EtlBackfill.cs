@@ -50,6 +50,9 @@ public sealed record EtlBackfill
     /// <summary>From the rate of earlier runs; null when there was none.</summary>
     public TimeSpan? EstimatedDuration { get; private init; }
 
+    /// <summary>Rows expected in all: what is done counts as it was, the rest as it was planned.</summary>
+    public long Expected { get; private init; }
+
     /// <summary>Rows the source sent: the sum of the figures that follow, but for rows read twice around an interruption.</summary>
     public long Read { get; private init; }
 
@@ -68,6 +71,9 @@ public sealed record EtlBackfill
     /// <summary>Put aside with their reason; <c>Get-EtlError</c> shows them.</summary>
     public long Quarantined { get; private init; }
 
+    /// <summary>Left out by the transform.</summary>
+    public long Dropped { get; private init; }
+
     /// <summary>Rows a second over the last half minute.</summary>
     public double RowsPerSecond { get; private init; }
 
@@ -76,6 +82,9 @@ public sealed record EtlBackfill
 
     /// <summary>Partitions that are done.</summary>
     public int PartitionsDone { get; private init; }
+
+    /// <summary>Partitions that are being worked on.</summary>
+    public int PartitionsRunning { get; private init; }
 
     /// <summary>Partitions that failed too often.</summary>
     public int PartitionsParked { get; private init; }
@@ -98,6 +107,9 @@ public sealed record EtlBackfill
     /// <summary>The failure in words.</summary>
     public string? Error { get; private init; }
 
+    /// <summary>The report's files, the page first; only on the object of the command that did the work.</summary>
+    public string[] ReportFiles { get; internal init; } = [];
+
     /// <summary>The name and how it stands.</summary>
     public override string ToString() => $"{Name}: {Status}";
 
@@ -108,9 +120,9 @@ public sealed record EtlBackfill
         {
             BackfillId = plan.Id, Name = plan.Name, Table = plan.Pipeline, Source = plan.Source, Target = plan.Target, Method = plan.Method, Status = plan.Status,
             IsAlive = snapshot.IsAlive, Low = plan.Low, High = plan.High, EstimatedRows = plan.Estimate.Rows, EstimatedBytes = plan.Estimate.Bytes,
-            EstimatedFiles = plan.Estimate.Files, EstimatedDuration = plan.Estimate.Duration, Read = counts.Read, Inserted = counts.Inserted, Updated = counts.Updated,
-            Unchanged = counts.Unchanged, Superseded = counts.Superseded, Quarantined = counts.Quarantined, RowsPerSecond = Math.Round(snapshot.RowsPerSecond, 1),
-            Remaining = snapshot.Left, PartitionsDone = snapshot.Count(PartitionStatus.Done), PartitionsParked = snapshot.Count(PartitionStatus.Parked),
+            EstimatedFiles = plan.Estimate.Files, EstimatedDuration = plan.Estimate.Duration, Expected = snapshot.Expected, Read = counts.Read, Inserted = counts.Inserted, Updated = counts.Updated,
+            Unchanged = counts.Unchanged, Superseded = counts.Superseded, Quarantined = counts.Quarantined, Dropped = counts.Dropped, RowsPerSecond = Math.Round(snapshot.RowsPerSecond, 1),
+            Remaining = snapshot.Left, PartitionsDone = snapshot.Count(PartitionStatus.Done), PartitionsRunning = snapshot.Count(PartitionStatus.Running), PartitionsParked = snapshot.Count(PartitionStatus.Parked),
             Partitions = [.. snapshot.Partitions.Select(partition => EtlBackfillPartition.From(partition, scrubber))], CreatedAt = plan.CreatedAt.UtcDateTime,
             StartedAt = plan.StartedAt?.UtcDateTime, FinishedAt = plan.FinishedAt?.UtcDateTime, ErrorCode = plan.ErrorCode,
             Error = plan.Error is { } error ? scrubber.Scrub(CmdletWords.In(error)) : null,
@@ -118,5 +130,5 @@ public sealed record EtlBackfill
     }
 
     internal static EtlBackfill From(BackfillResult planned, SecretScrubber scrubber, DateTimeOffset now) =>
-        From(new BackfillSnapshot(planned.Plan!, planned.Partitions, 0, now), scrubber) with { Status = "planned" };
+        From(new BackfillSnapshot(planned.Plan!, planned.Partitions, 0, now, []), scrubber) with { Status = "planned" };
 }

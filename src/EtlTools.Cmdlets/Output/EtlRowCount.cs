@@ -38,6 +38,9 @@ public sealed record EtlRowCount
     /// <summary>Whether the target has them; null when nothing is expected.</summary>
     public bool? IsExpected => ExpectedRows is { } expected ? TargetRows == expected : null;
 
+    /// <summary>The newest <c>_LOADED_AT</c> of a Snowflake target, to the second in UTC; null for a table without that column or without rows.</summary>
+    public DateTime? NewestLoad { get; private init; }
+
     /// <summary><c>equal</c>, <c>not as expected</c> (both sides agree, but not with <see cref="ExpectedRows"/>), <c>in quarantine</c> or <c>different</c>.</summary>
     public string Result => IsEqual ? IsExpected == false ? "not as expected" : "equal" : IsExplained ? "in quarantine" : "different";
 
@@ -48,6 +51,6 @@ public sealed record EtlRowCount
     {
         Table = entry.Pipeline.Name, Source = entry.Pipeline.Source, Target = entry.Pipeline.Target, SourceRows = entry.Counts!.SourceRows,
         TargetRows = entry.Counts.TargetRows, InQuarantine = entry.Counts.OpenQuarantine, IsExplained = entry.IsExplained,
-        ExpectedRows = entry.Counts.ExpectedRows,
+        ExpectedRows = entry.Counts.ExpectedRows, NewestLoad = entry.Counts.NewestLoad?.UtcDateTime,
     };
 }

@@ -41,6 +41,15 @@ public sealed record EtlRun
     /// <summary>Last watermark value read, inclusive.</summary>
     public string? WindowHigh { get; private init; }
 
+    /// <summary>Rows read and written so far, while it runs; null before the first two seconds, and afterwards.</summary>
+    public long? RowsSoFar { get; private init; }
+
+    /// <summary>Rows it expects to read, while it runs; null while unknown.</summary>
+    public long? RowsExpected { get; private init; }
+
+    /// <summary>Last sign of life; null for a run that was over within two seconds.</summary>
+    public DateTime? HeartbeatAt { get; private init; }
+
     /// <summary>Rows the source sent: the sum of the six figures that follow.</summary>
     public long Read { get; private init; }
 
@@ -97,6 +106,8 @@ public sealed record EtlRun
         RunId = run.RunId, Table = run.Pipeline, Operation = run.Operation, Mode = run.Mode, DryRun = run.DryRun, Status = run.Status,
         StartedAt = run.StartedAt.UtcDateTime, EndedAt = run.EndedAt?.UtcDateTime,
         Duration = run.DurationMs is { } ms ? TimeSpan.FromMilliseconds(ms) : null, WindowLow = run.WindowLow, WindowHigh = run.WindowHigh,
+        RowsSoFar = run.Status == RunStatus.Running ? run.Progress?.Rows : null, RowsExpected = run.Status == RunStatus.Running ? run.Progress?.Expected : null,
+        HeartbeatAt = run.HeartbeatAt?.UtcDateTime,
         Read = run.Counts.Read, Inserted = run.Counts.Inserted, Updated = run.Counts.Updated, Unchanged = run.Counts.Unchanged,
         Superseded = run.Counts.Superseded, Dropped = run.Counts.Dropped, Quarantined = run.Counts.Quarantined, Deleted = run.Deleted,
         NullCursors = run.NullCursors, Bytes = run.Bytes, RowsPerSecond = run.RowsPerSecond is { } rate ? Math.Round(rate, 1) : null,

@@ -17,11 +17,8 @@ public sealed class BackfillCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var options = SessionSource.OfCompletion(fakeBoundParameters);
-        return Task.Run(() => ListAsync(options)).GetAwaiter().GetResult()
-            .DistinctBy(backfill => backfill.Plan.Name)
-            .Where(backfill => backfill.Plan.Name.StartsWith(wordToComplete ?? "", StringComparison.OrdinalIgnoreCase))
-            .Select(backfill => new CompletionResult(
-                backfill.Plan.Name, backfill.Plan.Name, CompletionResultType.ParameterValue, $"{backfill.Plan.Pipeline}, {backfill.Plan.Status}, {backfill.Plan.CreatedAt:u}"));
+        return CompletionWords.For(wordToComplete, Task.Run(() => ListAsync(options)).GetAwaiter().GetResult()
+            .Select(backfill => (backfill.Plan.Name, $"{backfill.Plan.Pipeline}, {backfill.Plan.Status}, {backfill.Plan.CreatedAt:u}")));
     }
 
     private static async Task<IReadOnlyList<BackfillSnapshot>> ListAsync(EtlSessionOptions options)

@@ -3,6 +3,7 @@ using EtlTools.Cmdlets.Errors;
 using EtlTools.Cmdlets.Pipeline;
 using EtlTools.Core;
 using EtlTools.Core.Config;
+using EtlTools.Core.Errors;
 using EtlTools.Core.Telemetry;
 
 namespace EtlTools.Cmdlets.Parameters;
@@ -10,6 +11,7 @@ namespace EtlTools.Cmdlets.Parameters;
 /// <summary>The parameters that all commands on a user's databases have, and the session they lead to.</summary>
 public abstract class EtlCmdlet : AsyncCmdlet
 {
+    private readonly HashSet<string> _configs = [], _envFiles = [];
     private SecretScrubber _scrubber = new();
 
     /// <summary>YAML file that lists the tables; otherwise ETL_CONFIG, otherwise etl.yaml in the current folder.</summary>
@@ -37,6 +39,13 @@ public abstract class EtlCmdlet : AsyncCmdlet
 
     /// <summary>The work, with the session that the parameters lead to.</summary>
     protected abstract Task RunAsync(EtlSession session, PipelineWriter output, CancellationToken stop);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        EnsureOne(_configs, Config, "YAML files");
+        EnsureOne(_envFiles, EnvFile, "files with settings");
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(PipelineWriter output, CancellationToken stop)
@@ -73,6 +82,13 @@ public abstract class EtlCmdlet : AsyncCmdlet
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(output);
         foreach (var warning in session.Settings.Warnings) output.WriteWarning(session.Scrubber.Scrub(warning));
+    }
+
+    // One command has one session; the last of several files would be taken for all that came.
+    private void EnsureOne(HashSet<string> seen, string? file, string what)
+    {
+        if (file is not null && seen.Add(file) && seen.Count > 1)
+            throw Ending(new ConfigurationException($"What came through the pipeline is of several {what}: {string.Join(", ", seen)}.", "Run the command for each file."));
     }
 
     private EtlSessionOptions Options(PipelineWriter output)

@@ -13,17 +13,15 @@ public sealed class ScheduleCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Task.Run(NamesAsync).GetAwaiter().GetResult()
-            .Where(name => name.StartsWith((wordToComplete ?? "").Trim('\'', '"'), StringComparison.OrdinalIgnoreCase))
-            .Select(name => new CompletionResult(name));
+        CompletionWords.For(wordToComplete, Task.Run(NamesAsync).GetAwaiter().GetResult());
 
-    private static async Task<List<string>> NamesAsync()
+    private static async Task<List<(string Name, string About)>> NamesAsync()
     {
         using var patience = new CancellationTokenSource(s_patience, TimeProvider.System);
         try
         {
             var schedules = new Schedules(SessionSource.Variables(), TimeProvider.System);
-            return [.. (await schedules.ListAsync(SchedulerKind.Auto, patience.Token).ConfigureAwait(false)).Select(entry => entry.Job.Name).Distinct()];
+            return [.. (await schedules.ListAsync(SchedulerKind.Auto, patience.Token).ConfigureAwait(false)).Select(entry => (entry.Job.Name, $"{entry.Scheduler}, {entry.Job.Interval}"))];
         }
 #pragma warning disable CA1031 // Somebody presses Tab: where nothing can be offered, nothing is.
         catch (Exception)

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using EtlTools.Core.Errors;
 
 namespace EtlTools.Cmdlets.Parameters;
 
@@ -7,7 +6,6 @@ namespace EtlTools.Cmdlets.Parameters;
 public abstract class TableCmdlet : EtlCmdlet
 {
     private readonly List<string> _tables = [];
-    private readonly HashSet<string> _configs = [];
     private bool _hasInput;
 
     /// <summary>Name, source or target of tables in the YAML file; * stands for any characters.</summary>
@@ -34,14 +32,9 @@ public abstract class TableCmdlet : EtlCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        base.ProcessRecord();
         _hasInput = true;
         if (InputObject?.BaseObject is string name) _tables.Add(name);
         else if (Table is not null) _tables.AddRange(Table);
-        // One command has one configuration; the last of several would be taken for all of them.
-        if (Config is not null && _configs.Add(Config) && _configs.Count > 1)
-        {
-            var mixed = new ConfigurationException($"The tables are of several YAML files: {string.Join(", ", _configs)}.", "Run the command for each file.");
-            ThrowTerminatingError(RecordOf(mixed));
-        }
     }
 }

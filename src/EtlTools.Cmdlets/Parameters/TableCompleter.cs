@@ -13,19 +13,16 @@ public sealed class TableCompleter : IArgumentCompleter
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
-    {
-        var pattern = WildcardPattern.Get((wordToComplete ?? "").Trim('\'', '"') + "*", WildcardOptions.IgnoreCase);
-        return Names(fakeBoundParameters).Where(pattern.IsMatch).Select(name => new CompletionResult(Quote(name), name, CompletionResultType.ParameterValue, name));
-    }
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        CompletionWords.For(wordToComplete, Names(fakeBoundParameters));
 
-    private static List<string> Names(IDictionary given)
+    private static List<(string Name, string About)> Names(IDictionary given)
     {
         var options = SessionSource.OfCompletion(given);
         return Task.Run(() => NamesAsync(options)).GetAwaiter().GetResult();
     }
 
-    private static async Task<List<string>> NamesAsync(EtlSessionOptions options)
+    private static async Task<List<(string Name, string About)>> NamesAsync(EtlSessionOptions options)
     {
         using var patience = new CancellationTokenSource(s_patience, options.Time);
         var session = new EtlSession(options);
@@ -34,8 +31,8 @@ public sealed class TableCompleter : IArgumentCompleter
             try
             {
                 return session.HasConfiguration
-                    ? [.. session.Configuration.Pipelines.Select(pipeline => pipeline.Name)]
-                    : [.. (await new StateQueries(session).TablesAsync([], patience.Token).ConfigureAwait(false)).Select(table => table.Name)];
+                    ? [.. session.Configuration.Pipelines.Select(pipeline => (pipeline.Name, $"{pipeline.Source} → {pipeline.Target}"))]
+                    : [.. (await new StateQueries(session).TablesAsync([], patience.Token).ConfigureAwait(false)).Select(table => (table.Name, table.Name))];
             }
 #pragma warning disable CA1031 // Somebody presses Tab: where nothing can be offered, nothing is.
             catch (Exception)
@@ -45,7 +42,4 @@ public sealed class TableCompleter : IArgumentCompleter
             }
         }
     }
-
-    private static string Quote(string name) =>
-        name.All(c => char.IsLetterOrDigit(c) || c is '_' or '.' or '-') ? name : $"'{name.Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -25,9 +25,14 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         var failure = pump.Run(stop => ExecuteAsync(new PipelineWriter(this, pump), stop));
         // A stop was the user's own wish, and PowerShell says the rest.
         if (failure is null || Stopping) return;
+        throw Ending(failure);
+    }
+
+    /// <summary>What to throw on the pipeline's thread for a failure: as the statement throw does, it ends a script, and pwsh -File with it, unless somebody catches it.</summary>
+    private protected RuntimeException Ending(Exception failure)
+    {
         var record = RecordOf(failure);
-        // As the statement throw does: a script ends here, and pwsh -File with it, unless somebody catches it.
-        throw new RuntimeException(record.Exception.Message, null, record) { WasThrownFromThrowStatement = true };
+        return new RuntimeException(record.Exception.Message, null, record) { WasThrownFromThrowStatement = true };
     }
 
     /// <summary>Asks the work to stop; PowerShell calls it on a thread of its own.</summary>

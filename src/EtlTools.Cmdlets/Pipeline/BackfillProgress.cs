@@ -5,10 +5,13 @@ using EtlTools.Core.State;
 
 namespace EtlTools.Cmdlets.Pipeline;
 
-/// <summary>Shows where a backfill stands: a bar for the whole and one below it for each partition at work. It is told once a second, which is not too often.</summary>
+/// <summary>
+/// Shows where a backfill stands: a bar for the whole and below it bars for partitions at work, as many as can be shown with five updates
+/// a second, since Write-Progress is slow. It is told once a second.
+/// </summary>
 internal sealed class BackfillProgress(PipelineWriter output, bool isVisible) : IProgress<BackfillSnapshot>
 {
-    private const int Whole = 1;
+    private const int Whole = 1, MostPartitions = 4;
     private readonly Lock _lock = new();
     private readonly HashSet<int> _shown = [];
 
@@ -20,12 +23,13 @@ internal sealed class BackfillProgress(PipelineWriter output, bool isVisible) : 
         {
             _shown.Add(Whole);
             output.WriteProgress(Record(Whole, $"Backfill {value.Plan.Name}", Status(value), value.Counts.Read, value.Expected, value.Left));
-            foreach (var partition in value.Partitions)
+            // Bars that end come first, so that they make room.
+            foreach (var partition in value.Partitions.Where(IsChanged).OrderBy(partition => partition.Status == PartitionStatus.Running).ThenByDescending(IsShown).Take(MostPartitions))
             {
                 var id = Whole + partition.Number;
                 var isAtWork = partition.Status == PartitionStatus.Running;
                 if (isAtWork) _shown.Add(id);
-                else if (!_shown.Remove(id)) continue;
+                else _shown.Remove(id);
                 var record = Record(
                     id, string.Create(CultureInfo.InvariantCulture, $"Partition {partition.Number}"), string.Create(CultureInfo.InvariantCulture, $"{partition.Counts.Read:N0} rows"),
                     partition.Counts.Read, BackfillSnapshot.ExpectedOf(partition), null);
@@ -45,6 +49,10 @@ internal sealed class BackfillProgress(PipelineWriter output, bool isVisible) : 
             _shown.Clear();
         }
     }
+
+    private bool IsShown(BackfillPartition partition) => _shown.Contains(Whole + partition.Number);
+
+    private bool IsChanged(BackfillPartition partition) => partition.Status == PartitionStatus.Running || IsShown(partition);
 
     private static string Status(BackfillSnapshot value) => string.Create(
         CultureInfo.InvariantCulture,

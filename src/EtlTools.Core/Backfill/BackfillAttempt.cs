@@ -42,10 +42,11 @@ internal sealed class BackfillAttempt(EtlServices services, PipelineDefinition p
             return RunStatus.Idle;
         }
 
+        _notes.AddRange(_selection.Notes);
         NotePlan(Plan);
         await _selection.StateAsync(async (connection, token) =>
         {
-            await PlanStore.BeginWorkAsync(connection, Plan.Id, token).ConfigureAwait(false);
+            if (!await PlanStore.BeginWorkAsync(connection, Plan.Id, token).ConfigureAwait(false)) throw GivenUp(Plan);
             await PartitionStore.BeatAsync(connection, Plan.Id, runId, [], token).ConfigureAwait(false);
             await PartitionStore.MarkAbandonedAsync(connection, Plan.Id, runId, token).ConfigureAwait(false);
             if (options.Unpark) await PlanStore.UnparkAsync(connection, Plan.Id, token).ConfigureAwait(false);
@@ -91,6 +92,10 @@ internal sealed class BackfillAttempt(EtlServices services, PipelineDefinition p
                 {
                     pump.Replace(context.Done.Counts, context.Done.Bytes);
                 }
+
+                // Under the same signs of life: it may take as long as the load.
+                var (left, parked) = await CountAsync(context).ConfigureAwait(false);
+                if ((left == 0 && parked == 0) || isCancelled) await PutOffIndexes.BuildAsync(services, context.Plan.Id, stop).ConfigureAwait(false);
             }
         }
         catch (Exception failure)
@@ -122,7 +127,10 @@ internal sealed class BackfillAttempt(EtlServices services, PipelineDefinition p
     private async Task<string> SettleAsync(BackfillContext context, bool isCancelled, Exception? error, CancellationToken stop)
     {
         var id = context.Plan.Id;
-        var (open, parked) = await _selection.StateAsync((connection, token) => PartitionStore.CountAsync(connection, id, token), CancellationToken.None).ConfigureAwait(false);
+        // A stop while indexes were built is a stop like any other: they are built when it goes on.
+        var isStopped = error is OperationCanceledException && stop.IsCancellationRequested;
+        if (isStopped) error = null;
+        var (open, parked) = await CountAsync(context).ConfigureAwait(false);
         if (error is null && open == 0 && parked > 0)
         {
             error = new DataException(
@@ -130,15 +138,21 @@ internal sealed class BackfillAttempt(EtlServices services, PipelineDefinition p
                 $"See `etl backfill status {context.Plan.Name}` for the reasons; when they are mended, `etl backfill retry {context.Plan.Name}` goes on with them.");
         }
 
-        if (error is null && open == 0 || isCancelled) await PutOffIndexes.BuildAsync(services, id, stop).ConfigureAwait(false);
         var told = error is null ? null : Failure.Of(error);
         var unfinished = error is not null ? BackfillStatus.Failed : isCancelled ? BackfillStatus.Cancelled : BackfillStatus.Stopped;
         await _selection.StateAsync((connection, token) => PlanStore.SettleAsync(connection, id, unfinished, told?.Code, told?.Message, token), CancellationToken.None).ConfigureAwait(false);
         Plan = await _selection.StateAsync((connection, token) => BackfillStore.FindAsync(connection, id, token), CancellationToken.None).ConfigureAwait(false);
+        if (error is null && Plan is { Status: BackfillStatus.Replaced } replaced) error = GivenUp(replaced);
         if (error is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
-        if (open > 0) return RunStatus.Cancelled;
+        if (open > 0 || isStopped) return RunStatus.Cancelled;
         return Plan!.Status == BackfillStatus.Quarantined ? RunStatus.Quarantined : RunStatus.Done;
     }
+
+    private Task<(long Open, long Parked)> CountAsync(BackfillContext context) =>
+        _selection.StateAsync((connection, token) => PartitionStore.CountAsync(connection, context.Plan.Id, token), CancellationToken.None);
+
+    private static ConflictException GivenUp(BackfillPlan plan) => new(
+        $"The plan of {plan.Name} was given up meanwhile by a start with --restart.", "What was committed counts. Start it again to take part in the new plan.");
 
     private void NotePlan(BackfillPlan plan)
     {

@@ -18,6 +18,9 @@ internal static class PartitionStore
     public const string IsAnyAlive =
         $"EXISTS (SELECT FROM etl.partition p WHERE p.backfill_id = b.backfill_id AND p.status = '{PartitionStatus.Running}' AND {IsFresh} AND {IsLocked})";
 
+    // Nobody works on a plan that was given up.
+    private const string IsCurrent = $"EXISTS (SELECT FROM etl.backfill c WHERE c.backfill_id = p.backfill_id AND c.status <> '{BackfillStatus.Replaced}')";
+
     // After four missed signs of life a worker counts as dead.
     private const string IsFresh = "p.heartbeat_at >= now() - interval '20 seconds'";
 
@@ -48,7 +51,7 @@ internal static class PartitionStore
             $"""
             WITH free AS (
                 SELECT p.backfill_id, p.number FROM etl.partition p
-                WHERE p.backfill_id = $1
+                WHERE p.backfill_id = $1 AND {IsCurrent}
                   AND ((p.status = '{PartitionStatus.Waiting}' AND p.not_before <= now())
                        OR (p.status = '{PartitionStatus.Running}' AND NOT ({IsFresh} AND {IsLocked})))
                 ORDER BY p.status = '{PartitionStatus.Waiting}', p.number
@@ -134,13 +137,13 @@ internal static class PartitionStore
         """, cancellationToken,
         [.. Named(id, partition), PlanStore.Value(failure.Code), PlanStore.Text(failure.Message), PlanStore.Value(failure.Most), PlanStore.Value(failure.Pause)]);
 
-    /// <summary>How many partitions may still be worked on, now or later, and how many are parked.</summary>
+    /// <summary>How many partitions may still be worked on, now or later, and how many are parked; none of a plan that was given up.</summary>
     public static async Task<(long Open, long Parked)> CountAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             $"""
             SELECT count(*) FILTER (WHERE status IN ('{PartitionStatus.Waiting}', '{PartitionStatus.Running}')), count(*) FILTER (WHERE status = '{PartitionStatus.Parked}')
-            FROM etl.partition WHERE backfill_id = $1
+            FROM etl.partition p WHERE backfill_id = $1 AND {IsCurrent}
             """, connection)
         {
             Parameters = { PlanStore.Value(id) },

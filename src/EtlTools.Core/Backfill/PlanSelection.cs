@@ -9,6 +9,11 @@ namespace EtlTools.Core.Backfill;
 /// <summary>Finds the plan that a start goes on with, or makes a new one.</summary>
 internal sealed class PlanSelection(EtlServices services, PipelineDefinition pipeline, BackfillOptions options)
 {
+    private readonly List<string> _notes = [];
+
+    /// <summary>What a person should know of the selection.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
     private string Name => options.Name ?? pipeline.Name;
 
     /// <summary>The plan to work on.</summary>
@@ -70,16 +75,15 @@ internal sealed class PlanSelection(EtlServices services, PipelineDefinition pip
 
     private async Task GiveUpAsync(BackfillPlan plan, CancellationToken stop)
     {
-        var partitions = await StateAsync((connection, token) => BackfillStore.PartitionsAsync(connection, plan.Id, token), stop).ConfigureAwait(false);
-        var working = partitions.FirstOrDefault(partition => partition.Status == PartitionStatus.Running
-            && partition.HeartbeatAt > services.Time.GetUtcNow() - 4 * PartitionStore.HeartbeatInterval);
-        if (working is not null)
+        if (!await StateAsync((connection, token) => PlanStore.ReplaceAsync(connection, plan.Id, token), stop).ConfigureAwait(false))
         {
+            var partitions = await StateAsync((connection, token) => BackfillStore.PartitionsAsync(connection, plan.Id, token), stop).ConfigureAwait(false);
+            var working = partitions.FirstOrDefault(partition => partition.Status == PartitionStatus.Running);
             throw new ConflictException(
-                $"{Name} is being worked on by {working.Worker}, so it cannot be begun anew.", $"Stop its workers with `etl backfill cancel {Name}`, then try again.");
+                $"{Name} is being worked on by {working?.Worker ?? "another process"}, so it cannot be begun anew.", $"Stop its workers with `etl backfill cancel {Name}`, then try again.");
         }
 
-        await StateAsync((connection, token) => PlanStore.ReplaceAsync(connection, plan.Id, token), stop).ConfigureAwait(false);
+        if (plan.Method == BackfillMethod.Unload && await LeftFiles.RemoveAsync(services, plan, stop).ConfigureAwait(false) is { } note) _notes.Add(note);
     }
 
     private void EnsureSame(BackfillPlan plan, BackfillTables tables)

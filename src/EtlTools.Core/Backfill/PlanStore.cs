@@ -8,6 +8,10 @@ namespace EtlTools.Core.Backfill;
 /// <summary>Writes <c>etl.backfill</c>.</summary>
 internal static class PlanStore
 {
+    // Of plan b.
+    private const string IsUnfinished =
+        $"(b.put_off_indexes <> '[]' OR EXISTS (SELECT FROM etl.partition p WHERE p.backfill_id = b.backfill_id AND p.status <> '{PartitionStatus.Done}'))";
+
     /// <summary>Stores a new plan with its partitions.</summary>
     /// <returns>False when another plan of that name is unfinished: nothing was stored.</returns>
     public static async Task<bool> AddAsync(
@@ -38,17 +42,42 @@ internal static class PlanStore
     }
 
     /// <summary>Says that work on a plan begins, or goes on.</summary>
-    public static Task BeginWorkAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) => ExecuteAsync(
+    /// <returns>False when the plan was given up meanwhile.</returns>
+    public static async Task<bool> BeginWorkAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) => await ExecuteAsync(
         connection,
         $"""
         UPDATE etl.backfill SET status = '{BackfillStatus.Running}', started_at = coalesce(started_at, now()), finished_at = NULL,
             cancel_requested = false, error = NULL, error_code = NULL, updated_at = now()
-        WHERE backfill_id = $1
-        """, cancellationToken, Value(id));
+        WHERE backfill_id = $1 AND status <> '{BackfillStatus.Replaced}'
+        """, cancellationToken, Value(id)).ConfigureAwait(false) == 1;
 
-    /// <summary>Gives an unfinished plan up.</summary>
-    public static Task ReplaceAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) => ExecuteAsync(
-        connection, $"UPDATE etl.backfill SET status = '{BackfillStatus.Replaced}', finished_at = now(), updated_at = now() WHERE backfill_id = $1", cancellationToken, Value(id));
+    /// <summary>
+    /// Gives an unfinished plan up, unless somebody works on it. Fences are raised, so that a worker that only stood still finds its
+    /// partition lost when it wakes up.
+    /// </summary>
+    /// <returns>Whether it is given up.</returns>
+    public static async Task<bool> ReplaceAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        var replaced = await ExecuteAsync(
+            connection,
+            $"""
+            UPDATE etl.backfill b SET status = '{BackfillStatus.Replaced}', finished_at = now(), updated_at = now(), put_off_indexes = '[]'
+            WHERE backfill_id = $1 AND status <> '{BackfillStatus.Replaced}' AND NOT {PartitionStore.IsAnyAlive}
+            """, cancellationToken, Value(id)).ConfigureAwait(false);
+        if (replaced == 0)
+        {
+            // Once more after an answer that was lost, or somebody was faster.
+            await using var given = new NpgsqlCommand($"SELECT status = '{BackfillStatus.Replaced}' FROM etl.backfill WHERE backfill_id = $1", connection) { Parameters = { Value(id) } };
+            return await given.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+        }
+
+        await ExecuteAsync(
+            connection, $"UPDATE etl.partition SET fence = fence + 1, status = '{PartitionStatus.Waiting}' WHERE backfill_id = $1 AND status = '{PartitionStatus.Running}'",
+            cancellationToken, Value(id)).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
 
     /// <summary>Asks all workers of a plan to stop. A plan that nobody works on is cancelled at once.</summary>
     public static Task CancelAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) => ExecuteAsync(
@@ -75,7 +104,7 @@ internal static class PlanStore
 
     /// <summary>
     /// Writes how a process's work on a plan ended, unless other workers are alive, whose business it then is: finished when all
-    /// partitions are done, otherwise as the process says.
+    /// partitions are done and their indexes built, otherwise as the process says.
     /// </summary>
     public static Task SettleAsync(
         NpgsqlConnection connection, Guid id, string unfinished, string? errorCode, string? error, CancellationToken cancellationToken) => ExecuteAsync(
@@ -83,11 +112,11 @@ internal static class PlanStore
         $"""
         UPDATE etl.backfill b SET updated_at = now(), finished_at = now(),
             status = CASE
-                WHEN EXISTS (SELECT FROM etl.partition p WHERE p.backfill_id = $1 AND p.status <> '{PartitionStatus.Done}') THEN $2
+                WHEN {IsUnfinished} THEN $2
                 WHEN EXISTS (SELECT FROM etl.partition p WHERE p.backfill_id = $1 AND p.quarantined > 0) THEN '{BackfillStatus.Quarantined}'
                 ELSE '{BackfillStatus.Done}' END,
-            error_code = CASE WHEN EXISTS (SELECT FROM etl.partition p WHERE p.backfill_id = $1 AND p.status <> '{PartitionStatus.Done}') THEN $3 END,
-            error = CASE WHEN EXISTS (SELECT FROM etl.partition p WHERE p.backfill_id = $1 AND p.status <> '{PartitionStatus.Done}') THEN $4 END
+            error_code = CASE WHEN {IsUnfinished} THEN $3 END,
+            error = CASE WHEN {IsUnfinished} THEN $4 END
         WHERE backfill_id = $1 AND status NOT IN ('{BackfillStatus.Done}', '{BackfillStatus.Quarantined}', '{BackfillStatus.Replaced}') AND NOT {PartitionStore.IsAnyAlive}
         """, cancellationToken, Value(id), Value(unfinished), Text(errorCode), Text(error));
 

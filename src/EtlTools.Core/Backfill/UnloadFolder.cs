@@ -25,12 +25,12 @@ internal sealed class UnloadFolder : IDisposable
     {
         for (var number = 0; ; number++)
         {
-            var path = WorkFolder.PathOf(root, string.Create(CultureInfo.InvariantCulture, $"{owner} {number}"));
+            var path = PathOf(root, owner, number);
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
             if (TryLock(path + ".lock") is not { } held) continue;
             try
             {
-                return new UnloadFolder(held, WorkFolder.Create(root, string.Create(CultureInfo.InvariantCulture, $"{owner} {number}")));
+                return new UnloadFolder(held, WorkFolder.Create(root, Numbered(owner, number)));
             }
             catch
             {
@@ -40,12 +40,28 @@ internal sealed class UnloadFolder : IDisposable
         }
     }
 
+    /// <summary>Removes what killed workers have left; folders that living ones use stay.</summary>
+    /// <param name="root">Folder of all such folders; null for the usual one.</param>
+    /// <param name="owner">The plan.</param>
+    public static void Clear(string? root, string owner)
+    {
+        for (var number = 0; Directory.Exists(PathOf(root, owner, number)) || File.Exists(PathOf(root, owner, number) + ".lock"); number++)
+        {
+            if (TryLock(PathOf(root, owner, number) + ".lock") is not { } held) continue;
+            using (held) WorkFolder.Remove(PathOf(root, owner, number));
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _folder.Dispose();
         _lock.Dispose();
     }
+
+    private static string Numbered(string owner, int number) => string.Create(CultureInfo.InvariantCulture, $"{owner} {number}");
+
+    private static string PathOf(string? root, string owner, int number) => WorkFolder.PathOf(root, Numbered(owner, number));
 
     private static FileStream? TryLock(string path)
     {

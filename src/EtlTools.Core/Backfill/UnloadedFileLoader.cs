@@ -20,6 +20,9 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
 
     private readonly BatchLoader _loader = new(context.Load);
 
+    // Rows that were put aside before and come again; looked up with the first file, as a read of the partition does.
+    private HashSet<string>? _open;
+
     // Into an empty target without a detour. When that fails, because a sync was faster perhaps, the others of the partition take it.
     private readonly DirectCopy _direct = new(context.Load, context.Plan.TargetWasEmpty);
 
@@ -31,6 +34,8 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
     /// <returns>False when it was stopped before its end.</returns>
     public async Task<bool> LoadAsync(string path, int index, long skip, CancellationToken stop)
     {
+        _open ??= await session.RunAsync(
+            context.Retry, (connection, token) => QuarantineStore.OpenKeysAsync(connection, context.Pipeline.Name, token), stop).ConfigureAwait(false);
         if (skip == 0)
         {
             try
@@ -47,6 +52,9 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
         return await LoadCarefullyAsync(path, index, skip, stop).ConfigureAwait(false);
     }
 
+    // Which of a file's rows were in quarantine is seen in the staging table.
+    private bool IsDirect => _direct.IsLikely && _open!.Count == 0;
+
     private async Task LoadWholeAsync(string path, int index)
     {
         var sequence = context.NextSequence();
@@ -55,7 +63,7 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
         var counts = await session.RunAsync(context.Retry, async (connection, isRepeated, token) =>
         {
             if (isRepeated && await BatchStore.FindAsync(connection, context.Run.RunId, sequence, token).ConfigureAwait(false) is { } committed) return committed.Counts;
-            if (_direct.IsLikely)
+            if (IsDirect)
             {
                 try
                 {
@@ -85,8 +93,9 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
         var (rows, bytes) = await CopyAsync(connection, path, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("after-copy");
         var counts = new RowCounts(rows, rows, 0, 0, 0, 0);
-        if (!_direct.IsLikely)
+        if (!IsDirect)
         {
+            await ResolveAsync(connection, cancellationToken).ConfigureAwait(false);
             var outcome = await _loader.ApplyAllAsync(connection, rows, cancellationToken).ConfigureAwait(false);
             counts = new RowCounts(rows, outcome.Inserted, outcome.Updated, outcome.Unchanged, outcome.Superseded, 0);
         }
@@ -99,11 +108,29 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
         return (counts, bytes);
     }
 
+    // A whole file is loaded or none of it, so every row of it that was in quarantine leaves it.
+    private async Task ResolveAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (_open!.Count == 0) return;
+        var returned = new HashSet<string>(StringComparer.Ordinal);
+        await using (var command = new NpgsqlCommand(context.Load.Sql.StagedKeys, connection))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                var key = RowJson.Array(context.Load.SpelledKey([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : reader.GetString(i))]));
+                if (_open.Contains(key)) returned.Add(key);
+            }
+        }
+
+        await QuarantineStore.ResolveAsync(connection, context.Run.Pipeline, returned, cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<(long Rows, long Bytes)> CopyAsync(NpgsqlConnection connection, string path, CancellationToken cancellationToken)
     {
         var ends = new CsvRows();
         var bytes = 0L;
-        await BatchLoader.CopyAsync(connection, _direct.IsLikely ? context.Load.Sql.CopyCsvToTarget : context.Load.Sql.CopyCsvIn, async stream =>
+        await BatchLoader.CopyAsync(connection, IsDirect ? context.Load.Sql.CopyCsvToTarget : context.Load.Sql.CopyCsvIn, async stream =>
         {
             var csv = Open(path);
             await using var _ = csv.ConfigureAwait(false);
@@ -121,8 +148,7 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
     private async Task<bool> LoadCarefullyAsync(string path, int index, long skip, CancellationToken stop)
     {
         var encoder = SourceFields.Encoder(context.Tables.Plan, context.Pipeline);
-        encoder.QuarantinedKeys = await session.RunAsync(
-            context.Retry, (connection, token) => QuarantineStore.OpenKeysAsync(connection, context.Pipeline.Name, token), stop).ConfigureAwait(false);
+        encoder.QuarantinedKeys = _open!;
         var limits = BatchLimits.For(context.Pipeline.BatchSize);
         var (row, isEnd, ordinal) = (0L, false, 0L);
         var writer = new PartitionWriter(

@@ -3,7 +3,6 @@ using EtlTools.Core.Errors;
 using EtlTools.Core.Resilience;
 using EtlTools.Core.Snowflake;
 using EtlTools.Core.State;
-using EtlTools.Core.Sync.ToSnowflake;
 
 namespace EtlTools.Core.Backfill;
 
@@ -16,7 +15,7 @@ internal sealed class UnloadedPartition(BackfillContext context, WorkerSession s
 {
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(20);
 
-    private readonly OutboundSession _source = new(context.Services, $"etl-tools backfill {context.Plan.Name} {context.Run.RunId}");
+    private readonly SnowflakeSession _source = new(context.Services, $"etl-tools backfill {context.Plan.Name} {context.Run.RunId}");
     private readonly UnloadSql _sql = new(context.Tables, context.Pipeline.FineTime);
 
     /// <summary>Runs to the partition's end.</summary>
@@ -61,7 +60,7 @@ internal sealed class UnloadedPartition(BackfillContext context, WorkerSession s
     {
         try
         {
-            return UnloadFolder.Take(context.Services.Settings.WorkDirectory, $"{context.Services.Postgres} {context.Plan.Id}");
+            return UnloadFolder.Take(context.Services.Settings.WorkDirectory, LeftFiles.OwnerOf(context.Services, context.Plan.Id));
         }
         catch (IOException disk)
         {
@@ -72,7 +71,7 @@ internal sealed class UnloadedPartition(BackfillContext context, WorkerSession s
     private async Task<UnloadedFiles> UnloadAsync(BackfillPartition partition, CancellationToken stop)
     {
         var place = new SnowflakeStage(string.Create(
-            CultureInfo.InvariantCulture, $"@~/etl_tools/backfill/{context.Plan.Id:N}/{partition.Number}/{partition.Fence}"));
+            CultureInfo.InvariantCulture, $"{LeftFiles.StageOf(context.Plan.Id).Location}/{partition.Number}/{partition.Fence}"));
         var (rows, names) = await WithPingAsync(_source.RunAsync(async (connection, token) =>
         {
             var answer = await SnowflakeStatement.RowsAsync(connection, _sql.Unload(place, partition), token).ConfigureAwait(false);
@@ -86,7 +85,17 @@ internal sealed class UnloadedPartition(BackfillContext context, WorkerSession s
                 .OrderBy(file => file.Name, StringComparer.Ordinal),
         ];
         var unloaded = new UnloadedFiles(place.Location, rows, partition.Counts.Read, files);
-        await SaveAsync(partition, unloaded).ConfigureAwait(false);
+        try
+        {
+            await SaveAsync(partition, unloaded).ConfigureAwait(false);
+        }
+        catch (PartitionLostException)
+        {
+            // Nobody else knows of these files.
+            await _source.RunAsync((connection, token) => place.RemoveAsync(connection, token), CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+
         return unloaded;
     }
 

@@ -24,26 +24,27 @@ public sealed class RowCountComparison(EtlServices services)
         var (postgresRows, open) = await services.Resilience.For(ResiliencePipelines.Postgres).ExecuteAsync(
             async token => await CountAtPostgresAsync(pipeline, atPostgres, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         var planner = new TablePlanner(services, pipeline, $"etl-tools compare {pipeline.Name}");
-        var snowflakeRows = await planner.QueryAsync((connection, token) => CountAtSnowflakeAsync(connection, pipeline, token), cancellationToken).ConfigureAwait(false);
+        var (snowflakeRows, newest) = await planner.QueryAsync((connection, token) => CountAtSnowflakeAsync(connection, pipeline, token), cancellationToken).ConfigureAwait(false);
         var (source, target) = isOutbound ? (postgresRows, snowflakeRows) : (snowflakeRows, postgresRows);
-        return new RowCountResult(pipeline.Name, pipeline.Source, pipeline.Target, source, target, open, pipeline.ExpectedRows);
+        return new RowCountResult(pipeline.Name, pipeline.Source, pipeline.Target, source, target, open, pipeline.ExpectedRows, newest);
     }
 
-    private async Task<long> CountAtSnowflakeAsync(DbConnection connection, PipelineDefinition pipeline, CancellationToken cancellationToken)
+    private async Task<(long Rows, DateTimeOffset? NewestLoad)> CountAtSnowflakeAsync(DbConnection connection, PipelineDefinition pipeline, CancellationToken cancellationToken)
     {
         var settings = services.Settings.Snowflake;
         var isOutbound = pipeline.Direction == SyncDirection.PostgresToSnowflake;
         var name = SnowflakeTableName.Parse(isOutbound ? pipeline.Target : pipeline.Source, settings?.Database, settings?.Schema);
-        var sql = $"SELECT COUNT(*) FROM {name.ToSql()}";
+        var (rows, newest) = ("COUNT(*)", "NULL");
         if (isOutbound)
         {
             // Looked up first: its error says which tables there are.
             var table = await DescribeTargetAsync(connection, pipeline, name, cancellationToken).ConfigureAwait(false);
-            if (pipeline.SoftDeleteColumn is { } mark && table.Find(mark) is { } column) sql += $" WHERE {IsLive(column)}";
+            if (pipeline.SoftDeleteColumn is { } mark && table.Find(mark) is { } column) rows = $"COUNT_IF({IsLive(column)})";
+            if (LoadedAtColumn.Of(table) is { } loadedAt) newest = loadedAt.Newest;
         }
 
-        var row = await SnowflakeStatement.RowAsync(connection, sql, [], cancellationToken).ConfigureAwait(false);
-        return long.Parse(row[0]!, CultureInfo.InvariantCulture);
+        var row = await SnowflakeStatement.RowAsync(connection, $"SELECT {rows}, {newest} FROM {name.ToSql()}", [], cancellationToken).ConfigureAwait(false);
+        return (long.Parse(row[0]!, CultureInfo.InvariantCulture), LoadedAtColumn.Read(row[1]));
     }
 
     private static async Task<SnowflakeTable> DescribeTargetAsync(DbConnection connection, PipelineDefinition pipeline, SnowflakeTableName name, CancellationToken cancellationToken)
@@ -97,7 +98,9 @@ public sealed class RowCountComparison(EtlServices services)
 /// <param name="TargetRows">Rows at the target, without those marked as gone from the source.</param>
 /// <param name="OpenQuarantine">Rows of the pipeline in quarantine: they may explain a shortage.</param>
 /// <param name="ExpectedRows">How many rows the configuration says the target should have; null when it does not say.</param>
-public sealed record RowCountResult(string Pipeline, string Source, string Target, long SourceRows, long TargetRows, long OpenQuarantine, long? ExpectedRows)
+/// <param name="NewestLoad">When the newest row of a Snowflake target was written, by its column <c>_LOADED_AT</c>, to the second in UTC; null without one.</param>
+public sealed record RowCountResult(
+    string Pipeline, string Source, string Target, long SourceRows, long TargetRows, long OpenQuarantine, long? ExpectedRows, DateTimeOffset? NewestLoad = null)
 {
     /// <summary>Target less source: negative when rows are missing in the target.</summary>
     public long Difference => TargetRows - SourceRows;

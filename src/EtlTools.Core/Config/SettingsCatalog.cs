@@ -88,6 +88,7 @@ public static class SettingsCatalog
     internal static readonly Setting<string> LogDirectory = new("ETL_LOG_DIR", LogSection, "Folder of the daily JSON-lines files.", s_telemetry.LogDirectory, false, Text);
     internal static readonly Setting<LogLevel> ConsoleLevel = new("ETL_LOG_LEVEL", LogSection, "What goes to the console: " + string.Join(", ", "trace", "debug", "information", "warning", "error", "critical", "none") + ". The file has one level more.", LogLevels.Format(s_telemetry.ConsoleLevel), false, Word(LogLevels));
     internal static readonly Setting<int> RetentionDays = Number("ETL_LOG_RETENTION_DAYS", LogSection, "Daily files kept.", s_telemetry.RetentionDays, 1, 3650);
+    internal static readonly Setting<string> ReportDirectory = Plain("ETL_REPORT_DIR", LogSection, "Folder in which each backfill leaves its report when it ends, a page and a JSON document; none: no report is written. When not set: reports in ETL_LOG_DIR.");
     internal static readonly Setting<bool> LogTable = new("ETL_LOG_TABLE", LogSection, "Whether warnings and errors also go to the table etl.log.", s_telemetry.LogTable ? "true" : "false", false, SettingParsers.Boolean);
 
     internal static readonly Setting<Uri> AlertWebhookUrl = new("ALERT_WEBHOOK_URL", AlertSection, "Where alerts are posted when a run fails, refuses too many rows or stalls: an http or https URL. Who knows it can post there, so it is a secret.", null, true, WebUrl);
@@ -114,7 +115,7 @@ public static class SettingsCatalog
         PostgresSslRootCertificate, PostgresCommandTimeout, PostgresLeaseTimeout,
         BatchSize, MaxErrors, Lookback, Settle,
         RetryAttempts, RetryBaseDelay, RetryMaxDelay, BreakerFailures, BreakerPause,
-        LogDirectory, ConsoleLevel, RetentionDays, LogTable,
+        LogDirectory, ConsoleLevel, RetentionDays, ReportDirectory, LogTable,
         AlertWebhookUrl, AlertWebhookFormat, AlertCommand, AlertEventLog, AlertErrorShare, AlertStall, AlertRepeat,
         ConfigPath, WorkDirectory, EnvironmentName, SandboxPostgres,
     ];

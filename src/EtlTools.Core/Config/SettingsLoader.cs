@@ -134,9 +134,16 @@ public static class SettingsLoader
     private static TelemetrySettings ReadTelemetry(SettingsReader reader)
     {
         var normal = new TelemetrySettings();
+        var logs = reader.InFolder(reader.Get(LogDirectory, normal.LogDirectory));
         return new TelemetrySettings
         {
-            LogDirectory = reader.InFolder(reader.Get(LogDirectory, normal.LogDirectory)),
+            LogDirectory = logs,
+            ReportDirectory = reader.Get(ReportDirectory) switch
+            {
+                null => Path.Combine(logs, "reports"),
+                var word when word.Equals("none", StringComparison.OrdinalIgnoreCase) => null,
+                var folder => reader.InFolder(folder),
+            },
             ConsoleLevel = reader.Get(ConsoleLevel, normal.ConsoleLevel),
             RetentionDays = reader.Get(RetentionDays, normal.RetentionDays),
             LogTable = reader.Get(LogTable, normal.LogTable),

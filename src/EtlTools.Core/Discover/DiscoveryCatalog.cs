@@ -61,8 +61,7 @@ internal sealed class DiscoveryCatalog(NpgsqlConnection connection)
     /// <exception cref="ConfigurationException">There is no such schema, or no such table in it; the message names what there is.</exception>
     public async Task<IReadOnlyList<TableFacts>> ReadAsync(string schema, IReadOnlyList<string> patterns, CancellationToken cancellationToken)
     {
-        var listed = await QueryAsync(
-            TablesSql, schema, r => new Listed(r.GetString(0), r.GetFieldValue<uint>(1), r.IsDBNull(2) ? null : r.GetInt64(2), r.GetBoolean(3), r.GetBoolean(4)), cancellationToken).ConfigureAwait(false);
+        var listed = await ListAsync(schema, cancellationToken).ConfigureAwait(false);
         if (listed.Count == 0) throw await EmptyAsync(schema, cancellationToken).ConfigureAwait(false);
         var found = new List<TableFacts>();
         foreach (var table in TableSelection.Select(listed, t => [t.Name, $"{schema}.{t.Name}"], patterns, $"schema {schema}"))
@@ -73,6 +72,17 @@ internal sealed class DiscoveryCatalog(NpgsqlConnection connection)
 
         return found;
     }
+
+    /// <summary>Names of the schema's tables and views, in order; none when there is no such schema.</summary>
+    public async Task<IReadOnlyList<string>> TablesAsync(string schema, CancellationToken cancellationToken) =>
+        (await ListAsync(schema, cancellationToken).ConfigureAwait(false)).ConvertAll(table => table.Name);
+
+    /// <summary>Names of the schemas that have tables or views, in order; not those of PostgreSQL itself.</summary>
+    public async Task<IReadOnlyList<string>> SchemasAsync(CancellationToken cancellationToken) =>
+        await QueryAsync(SchemasSql, null, r => r.GetString(0), cancellationToken).ConfigureAwait(false);
+
+    private Task<List<Listed>> ListAsync(string schema, CancellationToken cancellationToken) => QueryAsync(
+        TablesSql, schema, r => new Listed(r.GetString(0), r.GetFieldValue<uint>(1), r.IsDBNull(2) ? null : r.GetInt64(2), r.GetBoolean(3), r.GetBoolean(4)), cancellationToken);
 
     private async Task<TableFacts?> FactsAsync(string schema, Listed listed, CancellationToken cancellationToken)
     {
@@ -88,7 +98,7 @@ internal sealed class DiscoveryCatalog(NpgsqlConnection connection)
 
     private async Task<ConfigurationException> EmptyAsync(string schema, CancellationToken cancellationToken)
     {
-        var schemas = await QueryAsync(SchemasSql, null, r => r.GetString(0), cancellationToken).ConfigureAwait(false);
+        var schemas = await SchemasAsync(cancellationToken).ConfigureAwait(false);
         var there = schemas.Count == 0 ? "No schema of this database has one." : $"There are tables in {string.Join(", ", schemas)}.";
         return new ConfigurationException(
             $"The schema '{schema}' has no table, or is not there.{NearestName.Hint(schema, schemas)}", $"{there} Give the schema's exact name, upper and lower case included.");

@@ -20,6 +20,19 @@ public sealed class SchemaDiscovery(EtlServices services)
         return new Discovery(options.Schema, [.. facts.Select(f => Describe(f, target, prefix))]);
     }
 
+    /// <summary>What could be looked at: the schemas that have tables, or the tables and views of one.</summary>
+    /// <param name="schema">A schema's exact name; null asks for the schemas.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    public async Task<IReadOnlyList<string>> NamesAsync(string? schema, CancellationToken cancellationToken)
+    {
+        var connection = await services.Postgres.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var disposal = connection.ConfigureAwait(false);
+        var catalog = new DiscoveryCatalog(connection);
+        return schema is null
+            ? await catalog.SchemasAsync(cancellationToken).ConfigureAwait(false)
+            : await catalog.TablesAsync(schema, cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<IReadOnlyList<TableFacts>> ReadAsync(DiscoverOptions options, CancellationToken cancellationToken)
     {
         var connection = await services.Postgres.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -51,7 +64,7 @@ public sealed class SchemaDiscovery(EtlServices services)
     // Written without quotes, as the names behind it are.
     private static string Prefix(string given) => given.Length == 0 || (!char.IsAsciiDigit(given[0]) && given.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
         ? given.ToUpperInvariant()
-        : throw new ConfigurationException($"'{given}' cannot be the beginning of the tables' names.", "Give --prefix (-Prefix) letters, digits and _, such as RAW_.");
+        : throw new ConfigurationException($"'{given}' cannot be the beginning of the tables' names.", "Give --prefix letters, digits and _, such as RAW_.");
 
     private static List<DiscoveredColumn> Columns(PostgresTable table, List<string> warnings)
     {

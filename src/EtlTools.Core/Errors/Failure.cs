@@ -19,6 +19,9 @@ public sealed record Failure(FailureKind Kind, string Code, IReadOnlyList<string
         ConfigurationException settings => new(FailureKind.Usage, settings.Code, settings.Problems, settings.Remedy),
         EtlException known => new(FailureKind.Failed, known.Code, [known.Message], known.Remedy),
         OperationCanceledException => new(FailureKind.Stopped, "ETL-STOPPED", ["Stopped on request."], "Run it again; it goes on where it stopped."),
+        PostgresException { SqlState: "53100" } full => new(
+            FailureKind.Failed, "ETL-POSTGRES", [$"PostgreSQL: {full.MessageText} (SQLSTATE {full.SqlState})"],
+            "Free space on the disk of the PostgreSQL server, then run it again: it goes on where it stopped."),
         PostgresException refused => new(
             FailureKind.Failed, "ETL-POSTGRES", [$"PostgreSQL: {refused.MessageText} (SQLSTATE {refused.SqlState})"], "Run 'etl check'; the log file has the details."),
         NpgsqlException or TimeoutException => new(

@@ -34,11 +34,14 @@ internal sealed class WorkFolder : IDisposable
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Deletes it with all that is in it.</summary>
-    public void Dispose()
+    public void Dispose() => Remove(Path);
+
+    /// <summary>Deletes a folder with all that is in it, as far as that can be done now.</summary>
+    public static void Remove(string path)
     {
         try
         {
-            if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);
+            if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

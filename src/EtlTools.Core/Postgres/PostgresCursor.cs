@@ -1,6 +1,7 @@
 using System.Globalization;
 using EtlTools.Core.Config;
 using EtlTools.Core.Errors;
+using EtlTools.Core.Rows;
 
 namespace EtlTools.Core.Postgres;
 
@@ -67,11 +68,7 @@ internal sealed class PostgresCursor
 
     /// <summary>SQL that gives cursor values near each other the same value, so that a range falls into a few thousand groups at most.</summary>
     /// <param name="distance">From one end of the range to the other, as <see cref="Distance"/> measures it; above 0.</param>
-    public string Group(decimal distance)
-    {
-        if (IsNumber) return string.Create(CultureInfo.InvariantCulture, $"floor({Sql} / {Math.Max(1, decimal.Floor(distance / 1000))}::numeric)");
-        const int most = 4000;
-        var unit = distance / 86_400 > most ? "month" : distance / 3_600 > most ? "day" : distance / 60 > most ? "hour" : distance > most ? "minute" : "second";
-        return $"date_trunc('{unit}', {Sql})";
-    }
+    public string Group(decimal distance) => IsNumber
+        ? string.Create(CultureInfo.InvariantCulture, $"floor({Sql} / {CursorGroups.Step(distance)}::numeric)")
+        : $"date_trunc('{CursorGroups.Unit(distance, isDate: _type == "date")}', {Sql})";
 }

@@ -56,6 +56,7 @@ internal sealed class UpsertSql
         DeleteMissing = $"DELETE FROM {_target} t WHERE NOT EXISTS (SELECT 1 FROM {_stage} s WHERE {Join("s", "t")})";
         CountStaged = $"SELECT count(*) FROM {_stage} WHERE {Ordinal} BETWEEN $1 AND $2";
         StagedRow = $"SELECT {List(_columns.Select(c => c + "::text"))} FROM {_stage} WHERE {Ordinal} = $1";
+        StagedKeys = $"SELECT {List(_key.Select(c => c + "::text"))} FROM {_stage}";
         IndexStage = $"CREATE INDEX ON {_stage} ({Ordinal}); ANALYZE {_stage}";
         CountMissing = $"SELECT count(*) FROM {overlaid?.Name.ToSql() ?? _target} t WHERE NOT EXISTS (SELECT 1 FROM {_stage} s WHERE {Join("s", "t")})";
         DeleteStaged = $"DELETE FROM {_stage} WHERE {Ordinal} =";
@@ -100,6 +101,9 @@ internal sealed class UpsertSql
 
     /// <summary>The staged row of ordinal $1, each column as text.</summary>
     public string StagedRow { get; }
+
+    /// <summary>The keys of all staged rows, each column as text.</summary>
+    public string StagedKeys { get; }
 
     /// <summary>Makes the rows of a large staging table quick to find by ordinal.</summary>
     public string IndexStage { get; }

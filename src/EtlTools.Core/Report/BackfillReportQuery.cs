@@ -22,12 +22,28 @@ public sealed class BackfillReportQuery(EtlSession session)
         return await ReadAsync(connection, name, session.Scrubber, session.Time, stop).ConfigureAwait(false);
     }
 
+    /// <summary>The report of one plan; null when it is not there any more.</summary>
+    internal async Task<BackfillReport?> RunAsync(Guid id, CancellationToken stop)
+    {
+        await using var connection = await session.OpenStateAsync(stop).ConfigureAwait(false);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, stop).ConfigureAwait(false);
+        return await BackfillStore.FindAsync(connection, id, stop).ConfigureAwait(false) is { } plan
+            ? await ReadAsync(connection, plan, session.Scrubber, session.Time, stop).ConfigureAwait(false)
+            : null;
+    }
+
     internal static async Task<BackfillReport> ReadAsync(
         NpgsqlConnection connection, string name, SecretScrubber scrubber, TimeProvider time, CancellationToken stop)
     {
         // One moment for all tables: a report of a backfill at work adds up, too.
         await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, stop).ConfigureAwait(false);
         var plan = await BackfillStore.FindAsync(connection, name, stop).ConfigureAwait(false) ?? throw await UnknownAsync(connection, name, stop).ConfigureAwait(false);
+        return await ReadAsync(connection, plan, scrubber, time, stop).ConfigureAwait(false);
+    }
+
+    private static async Task<BackfillReport> ReadAsync(
+        NpgsqlConnection connection, BackfillPlan plan, SecretScrubber scrubber, TimeProvider time, CancellationToken stop)
+    {
         var partitions = await BackfillStore.PartitionsAsync(connection, plan.Id, stop).ConfigureAwait(false);
         var samples = await BackfillStore.SamplesAsync(connection, plan.Id, stop).ConfigureAwait(false);
         var workers = await WorkersAsync(connection, plan.Id, samples, stop).ConfigureAwait(false);

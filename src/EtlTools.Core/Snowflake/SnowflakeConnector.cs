@@ -20,7 +20,7 @@ public sealed partial class SnowflakeConnector : IAsyncDisposable
 
     /// <param name="settings">How to sign in.</param>
     /// <param name="localWarehouse">The local warehouse's factory, handed in by the front end; needed when <see cref="SnowflakeSettings.IsLocal"/>, not used otherwise.</param>
-    /// <param name="logger">Where opened sessions are reported.</param>
+    /// <param name="logger">Where opened sessions and the time of each statement are reported.</param>
     /// <param name="browser">Whether a browser can be opened; null means looking at this process.</param>
     public SnowflakeConnector(SnowflakeSettings settings, DbProviderFactory? localWarehouse, ILogger<SnowflakeConnector> logger, IBrowserProbe? browser = null)
     {
@@ -63,7 +63,7 @@ public sealed partial class SnowflakeConnector : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(queryTag);
         var connectionString = SnowflakeSignIn.ConnectionString(_settings, _browser);
         var provider = Driver?.Factory ?? _localWarehouse!;
-        var factory = Around?.Invoke(provider) ?? provider;
+        var factory = new TimedFactory(Around?.Invoke(provider) ?? provider, _logger);
         var connection = factory.CreateConnection() ?? throw new InvalidOperationException($"{factory.GetType()} makes no connections.");
         try
         {
@@ -94,13 +94,16 @@ public sealed partial class SnowflakeConnector : IAsyncDisposable
         // The driver closes each session with a request of its own, synchronously.
         if (_driver is { } driver)
             await Task.Run(driver.CloseSessions).ConfigureAwait(false);
+        // The local warehouse keeps connections as a driver keeps sessions.
+        if (_localWarehouse is IDisposable pooled)
+            pooled.Dispose();
     }
 
     private async Task SetUpAsync(DbConnection connection, string queryTag, CancellationToken cancellationToken)
     {
         var command = connection.CreateCommand();
         await using var disposal = command.ConfigureAwait(false);
-        command.CommandText = SnowflakeSession.SetUp(queryTag, _settings);
+        command.CommandText = SnowflakeSessionParameters.SetUp(queryTag, _settings);
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using EtlTools.Core.Config;
 using EtlTools.Core.Errors;
+using EtlTools.Core.Rows;
 
 namespace EtlTools.Core.Snowflake;
 
@@ -70,16 +71,12 @@ internal sealed class SnowflakeCursor
         _ => $"DATEDIFF('second', {from}, {to})",
     };
 
-    /// <summary>SQL that gives cursor values near each other the same value, so that a range falls into a few hundred groups.</summary>
+    /// <summary>SQL that gives cursor values near each other the same value, so that a range falls into a few thousand groups at most.</summary>
     /// <param name="distance">From one end of the range to the other, as <see cref="Distance"/> measures it; above 0.</param>
     public string Group(decimal distance)
     {
-        if (!IsTime) return string.Create(CultureInfo.InvariantCulture, $"FLOOR({Sql} / {Math.Max(1, decimal.Floor(distance / 1000))})");
-        const int most = 4000;
-        var unit = distance / 86_400 > most ? "month"
-            : _column.Type.Kind == SnowflakeTypeKind.Date || distance / 3_600 > most ? "day"
-            : distance / 60 > most ? "hour"
-            : distance > most ? "minute" : "second";
+        if (!IsTime) return string.Create(CultureInfo.InvariantCulture, $"FLOOR({Sql} / {CursorGroups.Step(distance)})");
+        var unit = CursorGroups.Unit(distance, isDate: _column.Type.Kind == SnowflakeTypeKind.Date);
         return $"DATE_TRUNC('{unit}', {(_column.Type.Kind == SnowflakeTypeKind.TimestampTz ? $"TO_TIMESTAMP_NTZ(CONVERT_TIMEZONE('UTC', {Sql}))" : Sql)})";
     }
 

@@ -52,7 +52,7 @@ public sealed class SnowflakeDriver
         {
             throw new ConfigurationException(
                 $"The Snowflake driver is not in '{place}' ({AssemblyName}.dll is missing); version {MinimumVersion} or later is needed.",
-                "Install it with 'etl driver install', or set ETL_SNOWFLAKE_DRIVER to the folder that has it. Without Snowflake: SNOWFLAKE_ACCOUNT=local.");
+                "Install it with 'etl driver install' (in a checkout also './build.ps1 -Task Driver'), or set ETL_SNOWFLAKE_DRIVER to the folder that has it. Without Snowflake: SNOWFLAKE_ACCOUNT=local.");
         }
 
         lock (s_loading)

@@ -1,35 +1,46 @@
-using System.Globalization;
-using EtlTools.Core.Config;
+using System.Data.Common;
+using EtlTools.Core.Resilience;
 
 namespace EtlTools.Core.Snowflake;
 
-/// <summary>The statement every session begins with: what an account or user may have set otherwise must not change what is read or written.</summary>
-internal static class SnowflakeSession
+/// <summary>
+/// The one Snowflake session of a run, opened when it is first needed, and anew when it broke. Steps given to it must bear being repeated.
+/// </summary>
+internal sealed class SnowflakeSession(EtlServices services, string queryTag) : IAsyncDisposable
 {
-    // Snowflake's limit for QUERY_TAG.
-    private const int LongestTag = 2000;
+    private DbConnection? _connection;
 
-    /// <summary>One ALTER SESSION; a pooled session keeps the settings of its last user, so it is sent on every open.</summary>
-    public static string SetUp(string queryTag, SnowflakeSettings settings)
+    /// <summary>Runs a step; when the session breaks, again on a new one.</summary>
+    public async Task<T> RunAsync<T>(Func<DbConnection, CancellationToken, Task<T>> step, CancellationToken cancellationToken) =>
+        await services.Resilience.For(ResiliencePipelines.Snowflake).ExecuteAsync(async token =>
+        {
+            try
+            {
+                _connection ??= await services.Snowflake.OpenAsync(queryTag, token).ConfigureAwait(false);
+                return await step(_connection, token).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (SnowflakeErrors.IsTransient(failure))
+            {
+                await CloseAsync().ConfigureAwait(false);
+                throw;
+            }
+        }, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc cref="RunAsync{T}"/>
+    public Task RunAsync(Func<DbConnection, CancellationToken, Task> step, CancellationToken cancellationToken) => RunAsync(
+        async (connection, token) =>
+        {
+            await step(connection, token).ConfigureAwait(false);
+            return true;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => CloseAsync();
+
+    private async ValueTask CloseAsync()
     {
-        var tag = queryTag.Length > LongestTag ? queryTag[..LongestTag] : queryTag;
-        var timeout = ((long)Math.Ceiling(settings.CommandTimeout.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        (string Name, string Value)[] parameters =
-        [
-            ("TIMEZONE", "'UTC'"),
-            ("DATE_INPUT_FORMAT", "'AUTO'"),
-            ("TIME_INPUT_FORMAT", "'AUTO'"),
-            ("TIMESTAMP_INPUT_FORMAT", "'AUTO'"),
-            ("DATE_OUTPUT_FORMAT", SnowflakeLiteral.Text(SnowflakeText.DateFormat)),
-            ("TIME_OUTPUT_FORMAT", SnowflakeLiteral.Text(SnowflakeText.TimeFormat)),
-            ("TIMESTAMP_OUTPUT_FORMAT", SnowflakeLiteral.Text(SnowflakeText.OffsetTimestampFormat)),
-            ("TIMESTAMP_NTZ_OUTPUT_FORMAT", SnowflakeLiteral.Text(SnowflakeText.TimestampFormat)),
-            ("TIMESTAMP_LTZ_OUTPUT_FORMAT", SnowflakeLiteral.Text(SnowflakeText.OffsetTimestampFormat)),
-            ("TIMESTAMP_TZ_OUTPUT_FORMAT", SnowflakeLiteral.Text(SnowflakeText.OffsetTimestampFormat)),
-            ("BINARY_OUTPUT_FORMAT", "'HEX'"),
-            ("STATEMENT_TIMEOUT_IN_SECONDS", timeout),
-            ("QUERY_TAG", SnowflakeLiteral.Text(tag)),
-        ];
-        return "ALTER SESSION SET " + string.Join(", ", parameters.Select(p => $"{p.Name} = {p.Value}"));
+        if (_connection is not { } connection) return;
+        _connection = null;
+        await connection.DisposeAsync().ConfigureAwait(false);
     }
 }

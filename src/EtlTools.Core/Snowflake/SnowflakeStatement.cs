@@ -81,7 +81,8 @@ internal static class SnowflakeStatement
             return rows;
         }, cancellationToken);
 
-    private static string?[] Fields(DbDataReader reader)
+    /// <summary>The fields of the row a reader stands on; null is SQL NULL.</summary>
+    public static string?[] Fields(DbDataReader reader)
     {
         var fields = new string?[reader.FieldCount];
         for (var i = 0; i < fields.Length; i++) fields[i] = reader.IsDBNull(i) ? null : reader.GetString(i);

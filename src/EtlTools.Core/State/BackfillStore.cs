@@ -37,10 +37,22 @@ public static class BackfillStore
                 new NpgsqlParameter { Value = limit },
             },
         };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var plans = new List<BackfillPlan>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) plans.Add(ReadPlan(reader));
-        return plans;
+        return await ReadPlansAsync(command, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Plans that say they are being worked on, the oldest first, and others by their ids.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="others">Plans that are listed whatever their status.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    public static async Task<IReadOnlyList<BackfillPlan>> AtWorkAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> others, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        await using var command = new NpgsqlCommand(
+            $"SELECT {PlanColumns} FROM etl.backfill WHERE status = '{BackfillStatus.Running}' OR backfill_id = ANY ($1) ORDER BY created_at, backfill_id", connection)
+        {
+            Parameters = { new NpgsqlParameter { Value = others.ToArray() } },
+        };
+        return await ReadPlansAsync(command, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The plan that a name means: the unfinished one, else the newest; null when there is none.</summary>
@@ -131,6 +143,14 @@ public static class BackfillStore
             ErrorCode = Text(31),
             Error = Text(32),
         };
+    }
+
+    private static async Task<IReadOnlyList<BackfillPlan>> ReadPlansAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var plans = new List<BackfillPlan>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) plans.Add(ReadPlan(reader));
+        return plans;
     }
 
     private static BackfillPlan ReadPlan(NpgsqlDataReader reader)

@@ -60,9 +60,24 @@ public sealed record RunRecord
     /// <summary>The failure in words; null when there was none.</summary>
     public string? Error { get; init; }
 
+    /// <summary>How far it had come at <see cref="HeartbeatAt"/>; null for a run that was over within two seconds. Only on runs read from the database.</summary>
+    public RunProgress? Progress { get; init; }
+
+    /// <summary>Last sign of life, UTC; null for a run that was over within two seconds.</summary>
+    public DateTimeOffset? HeartbeatAt { get; init; }
+
+    /// <summary>Host and process; null on runs that were not read from the database.</summary>
+    public string? Process { get; init; }
+
     /// <summary>Rows read a second over the whole run; null while it runs.</summary>
     public double? RowsPerSecond => DurationMs is > 0 and var ms ? Counts.Read * 1000.0 / ms : null;
 }
+
+/// <summary>How far a run has come that is still going.</summary>
+/// <param name="Rows">Rows read and written.</param>
+/// <param name="Expected">Rows it expects to read; null while unknown.</param>
+/// <param name="Refused">Rows put into quarantine.</param>
+public readonly record struct RunProgress(long Rows, long? Expected, long Refused);
 
 /// <summary>What a run does, as stored in <c>etl.run.operation</c>.</summary>
 public static class RunOperation

@@ -11,6 +11,8 @@ public static class RunStore
         records_read, inserted, updated, unchanged, superseded, quarantined, deleted, null_cursors, bytes, error_count, error_code, error, dropped
         """;
 
+    private const string ProgressColumns = "rows_so_far, rows_expected, refused_so_far, heartbeat_at, host, pid";
+
     /// <summary>Writes a run as it stands: inserts it, or replaces what was stored under its id.</summary>
     public static async Task SaveAsync(NpgsqlConnection connection, RunRecord run, CancellationToken cancellationToken)
     {
@@ -64,7 +66,7 @@ public static class RunStore
         NpgsqlConnection connection, string? pipeline, int limit, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            $"SELECT {Columns} FROM etl.run WHERE $1 IS NULL OR pipeline = $1 ORDER BY started_at DESC, run_id LIMIT $2", connection)
+            $"SELECT {Columns}, {ProgressColumns} FROM etl.run WHERE $1 IS NULL OR pipeline = $1 ORDER BY started_at DESC, run_id LIMIT $2", connection)
         {
             Parameters =
             {
@@ -72,6 +74,57 @@ public static class RunStore
                 new NpgsqlParameter { Value = limit },
             },
         };
+        return await ReadAllAsync(command, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs that say they are at work, the oldest first, and others; a backfill's parts are left out.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="others">Runs that are listed whatever their status.</param>
+    /// <param name="since">Runs that began after this moment and had something to do are listed too, though they have ended; null for none.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    public static async Task<IReadOnlyList<RunRecord>> AtWorkAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<Guid> others, DateTimeOffset? since, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        await using var command = new NpgsqlCommand(
+            $"""
+            SELECT {Columns}, {ProgressColumns} FROM etl.run
+            WHERE operation <> '{RunOperation.Backfill}'
+              AND (status = '{RunStatus.Running}' OR run_id = ANY ($1) OR (started_at > $2 AND status NOT IN ('{RunStatus.Idle}', '{RunStatus.Held}')))
+            ORDER BY started_at, run_id
+            """, connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter { Value = others.ToArray() },
+                new NpgsqlParameter { Value = (object?)since ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            },
+        };
+        return await ReadAllAsync(command, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A sign of life of a run, with how far it has come; nothing is written once it has ended.</summary>
+    internal static async Task BeatAsync(NpgsqlConnection connection, Guid runId, RunProgress progress, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            UPDATE etl.run SET heartbeat_at = clock_timestamp(), rows_so_far = $2, rows_expected = $3, refused_so_far = $4
+            WHERE run_id = $1 AND status = '{RunStatus.Running}'
+            """, connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter { Value = runId },
+                new NpgsqlParameter { Value = progress.Rows },
+                new NpgsqlParameter { Value = (object?)progress.Expected ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
+                new NpgsqlParameter { Value = progress.Refused },
+            },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<IReadOnlyList<RunRecord>> ReadAllAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var runs = new List<RunRecord>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) runs.Add(Read(reader));
@@ -104,6 +157,9 @@ public static class RunStore
             ErrorCount = reader.GetInt64(21),
             ErrorCode = Text(22),
             Error = Text(23),
+            Progress = reader.IsDBNull(25) ? null : new RunProgress(reader.GetInt64(25), reader.IsDBNull(26) ? null : reader.GetInt64(26), reader.GetInt64(27)),
+            HeartbeatAt = reader.IsDBNull(28) ? null : reader.GetFieldValue<DateTimeOffset>(28),
+            Process = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{reader.GetString(29)}, process {reader.GetInt32(30)}"),
         };
     }
 }

@@ -63,6 +63,9 @@ internal sealed class LoadPlan
     public string?[] KeyOf(string?[] values) =>
         Array.ConvertAll(_keyPositions, position => KeyText.Of(_columnPlans[position].KeyForm, values[position]));
 
+    /// <summary>A key, in its one spelling, from the target's own texts of its columns.</summary>
+    public string?[] SpelledKey(string?[] key) => [.. key.Select((value, i) => KeyText.Of(_columnPlans[_keyPositions[i]].KeyForm, value))];
+
     /// <summary>A row as the source sent it, from its values as they were encoded or staged.</summary>
     public string?[] AsSent(string?[] values) => [.. values.Select((value, i) => KeyText.AsSent(_columnPlans[i].Rule.Kind, value))];
 

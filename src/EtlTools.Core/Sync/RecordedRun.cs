@@ -30,7 +30,10 @@ internal sealed class RecordedRun(EtlServices services)
         services.Logger.RunStarted(run.RunId, pipeline.Name, run.Operation, run.Mode, run.DryRun);
         using var watch = kind.IsDryRun ? null : services.Alerts.Watch(
             kind.Operation, pipeline.Name, run.RunId, isWatchedAtOnce: kind.Operation != RunOperation.Backfill);
-        var pump = new RowPump(pipeline.Name, Watched(progress, watch), services.Logger, services.Time, services.Settings.Postgres?.LeaseTimeout ?? TimeSpan.MaxValue);
+        var shown = Watched(progress, watch);
+        // A backfill gives signs of life of its own, with its partitions.
+        var pulse = kind.Operation == RunOperation.Backfill ? null : new RunPulse(services, run.RunId, shown);
+        var pump = new RowPump(pipeline.Name, pulse ?? shown, services.Logger, services.Time, services.Settings.Postgres?.LeaseTimeout ?? TimeSpan.MaxValue);
         pump.Report(SyncPhase.Preparing, 0);
         var attempt = begin(run.RunId, pump);
         Exception? error = null;
@@ -56,6 +59,7 @@ internal sealed class RecordedRun(EtlServices services)
             error = failure;
         }
 
+        if (pulse is not null) await pulse.DisposeAsync().ConfigureAwait(false);
         run = Finish(run, status, attempt, pump, error, services.Time.GetElapsedTime(started));
         FaultPoint.Reach("before-final-record");
         var saveError = await TrySaveAsync(run).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using EtlTools.Core.Config;
 using EtlTools.Core.Errors;
 using EtlTools.Core.Postgres;
 using EtlTools.Core.Resilience;
+using EtlTools.Core.Snowflake;
 using EtlTools.Core.State.Migrations;
 using EtlTools.Core.Sync.ToSnowflake;
 
@@ -29,7 +30,7 @@ public sealed class SyncRunner(EtlServices services)
         var ordered = await PrepareAsync(pipelines, options, stop).ConfigureAwait(false);
         var results = new List<SyncResult>();
         // Opened only if a table needs it: one for all of them.
-        var session = new OutboundSession(services, "etl-tools sync");
+        var session = new SnowflakeSession(services, "etl-tools sync");
         await using var _ = session.ConfigureAwait(false);
         var dryRun = new DryRunSession(services.Postgres);
         await using var __ = dryRun.ConfigureAwait(false);

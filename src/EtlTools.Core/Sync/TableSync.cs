@@ -1,4 +1,5 @@
 using EtlTools.Core.Config;
+using EtlTools.Core.Snowflake;
 using EtlTools.Core.State;
 using EtlTools.Core.Sync.ToSnowflake;
 
@@ -11,7 +12,7 @@ namespace EtlTools.Core.Sync;
 public sealed class TableSync(EtlServices services)
 {
     /// <summary>The Snowflake session that pipelines to Snowflake share; null gives each its own.</summary>
-    internal OutboundSession? Session { get; init; }
+    internal SnowflakeSession? Session { get; init; }
 
     /// <summary>The session that dry runs share, each of which sees what those before would have written; null gives each its own.</summary>
     internal DryRunSession? DryRun { get; init; }

@@ -83,8 +83,24 @@ public sealed class DemoSource(EtlServices services, long seed, DateTimeOffset n
         }
     }
 
-    private async Task<LocalWarehouseConnection> OpenAsync(CancellationToken stop) =>
-        (LocalWarehouseConnection)await services.Snowflake.OpenAsync("etl-tools demo", stop).ConfigureAwait(false);
+    // Its bulk load is the local warehouse's own; there is none in Snowflake.
+    private async Task<LocalWarehouseConnection> OpenAsync(CancellationToken stop)
+    {
+        var settings = services.Settings.Snowflake!;
+        var parts = new DbConnectionStringBuilder { ["account"] = settings.Account, ["postgres"] = settings.LocalPostgres, ["user"] = settings.User };
+        var connection = new LocalWarehouseConnection(parts.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(stop).ConfigureAwait(false);
+            return connection;
+        }
+        catch (Exception failure)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            if (failure is DbException) stop.ThrowIfCancellationRequested();
+            throw;
+        }
+    }
 
     private long Load(
         LocalWarehouseConnection warehouse, string table, IReadOnlyList<SampleColumn> columns, IEnumerable<string?[]> rows, long expected,
@@ -113,6 +129,14 @@ public sealed class DemoSource(EtlServices services, long seed, DateTimeOffset n
     {
         using var command = connection.CreateCommand();
         command.CommandText = statement;
-        await command.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
+        try
+        {
+            await command.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
+        }
+        catch (DbException) when (stop.IsCancellationRequested)
+        {
+            // A statement that is cancelled fails as any other does.
+            throw new OperationCanceledException(stop);
+        }
     }
 }

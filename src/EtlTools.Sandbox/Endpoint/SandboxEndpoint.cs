@@ -42,7 +42,7 @@ public sealed class SandboxEndpoint
     {
         ArgumentNullException.ThrowIfNull(options);
         if (await StatusAsync(cancellationToken).ConfigureAwait(false) is { IsRunning: true } running)
-            throw new SandboxException($"The sandbox '{_name}' runs already on {running.Address}.", "Use it, stop it with 'etl sandbox stop', or give another --name.");
+            throw new SandboxException($"The sandbox '{_name}' runs already on {running.Address}.", $"Use it, stop it with 'etl sandbox stop --name {_name}', or give another --name.");
         _folder.Delete();
         _folder.Create();
         var password = RandomNumberGenerator.GetHexString(24, lowercase: true);

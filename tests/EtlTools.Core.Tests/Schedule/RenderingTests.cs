@@ -68,6 +68,14 @@ public sealed class RenderingTests
         Assert.Contains("from 1m to 31d", refused.Remedy, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Task_Scheduler_refuses_a_path_that_is_longer_than_its_schema_allows()
+    {
+        var job = ScheduledJob.Create("x", ScheduleInterval.Parse("1h"), [@"C:\etl.exe", "sync"], @"C:\" + new string('x', 258));
+
+        Assert.Contains("261 characters", Assert.Throws<ConfigurationException>(() => TaskXml.Render(job, "x", "u", alsoSignedOut: false)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("%PATH%")]
     [InlineData("a$(Arg0)b")]

@@ -20,7 +20,7 @@ public sealed class SnowflakeDriverTests
         using var folder = new TemporaryFolder();
         var thrown = Assert.Throws<ConfigurationException>(() => SnowflakeDriver.Load(folder.Path));
         Assert.Equal($"The Snowflake driver is not in '{folder.Path}' (Snowflake.Data.dll is missing); version {SnowflakeDriver.MinimumVersion} or later is needed.", thrown.Message);
-        Assert.Equal("Install it with 'etl driver install', or set ETL_SNOWFLAKE_DRIVER to the folder that has it. Without Snowflake: SNOWFLAKE_ACCOUNT=local.", thrown.Remedy);
+        Assert.Equal("Install it with 'etl driver install' (in a checkout also './build.ps1 -Task Driver'), or set ETL_SNOWFLAKE_DRIVER to the folder that has it. Without Snowflake: SNOWFLAKE_ACCOUNT=local.", thrown.Remedy);
     }
 
     [Fact]

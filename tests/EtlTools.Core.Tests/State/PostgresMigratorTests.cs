@@ -29,7 +29,7 @@ public sealed class PostgresMigratorTests(StateDatabase databases)
         Assert.Equal(plan.Select(m => m.File), applied.Select(m => m.File));
         Assert.Empty(await migrator.PlanAsync());
         await migrator.EnsureCurrentAsync();
-        Assert.Equal(["state|0001|state|64", "state|0002|dropped_rows|64", "state|0003|manifest|64", "state|0004|backfill|64"], await database.ListAsync("SELECT set_name, version, name, length(checksum) FROM etl.migration ORDER BY 2"));
+        Assert.Equal(["state|0001|state|64", "state|0002|dropped_rows|64", "state|0003|manifest|64", "state|0004|backfill|64", "state|0005|run_progress|64", "state|0006|sync_views|64"], await database.ListAsync("SELECT set_name, version, name, length(checksum) FROM etl.migration ORDER BY 2"));
     }
 
     [Fact]
@@ -182,6 +182,29 @@ public sealed class PostgresMigratorTests(StateDatabase databases)
         var twice = await Assert.ThrowsAsync<PostgresException>(() => database.ScalarAsync("INSERT INTO etl.quarantine (pipeline, key_text, payload, reason) VALUES ('p', 'k', '{}', 'again')"));
         Assert.Equal("23505", twice.SqlState);
         await database.ScalarAsync("UPDATE etl.quarantine SET status = 'resolved'; INSERT INTO etl.quarantine (pipeline, key_text, payload, reason) VALUES ('p', 'k', '{}', 'again')");
+    }
+
+    [Fact]
+    public async Task A_table_that_does_not_fit_stands_among_the_errors_until_a_run_goes_well()
+    {
+        await using var database = await databases.NewAsync();
+        await Migrator(database).ApplyAsync();
+        await database.ScalarAsync(
+            """
+            INSERT INTO etl.run (run_id, pipeline, operation, mode, direction, dry_run, status, started_at, ended_at, error_code, error, host, pid, tool_version)
+            VALUES ('00000000-0000-0000-0000-000000000001', 'p', 'sync', 'incremental', 'd', false, 'failed', '2026-01-02Z', '2026-01-02Z', 'ETL-DRIFT', 'no column X', 'h', 1, '0'),
+                   ('00000000-0000-0000-0000-000000000002', 'p', 'sync', 'incremental', 'd', false, 'done', '2026-01-03Z', '2026-01-03Z', NULL, NULL, 'h', 1, '0');
+            INSERT INTO etl.watermark (pipeline, source, target, last_run_id, last_status, last_error)
+            VALUES ('p', 'S.T', 'public.t', '00000000-0000-0000-0000-000000000001', 'failed', 'no column X');
+            """);
+
+        Assert.Equal(["S.T|error|no column X"], await database.ListAsync("SELECT source_table, last_status, last_error FROM etl.sync_watermarks"));
+        Assert.Equal(["S.T|public.t||no column X|open"], await database.ListAsync("SELECT source_table, target_table, payload, error, status FROM etl.sync_errors"));
+
+        await database.ScalarAsync("UPDATE etl.watermark SET last_run_id = '00000000-0000-0000-0000-000000000002', last_status = 'done', last_error = NULL");
+
+        Assert.Equal(["S.T|done|"], await database.ListAsync("SELECT source_table, last_status, last_error FROM etl.sync_watermarks"));
+        Assert.Empty(await database.ListAsync("SELECT * FROM etl.sync_errors"));
     }
 
     [Fact]

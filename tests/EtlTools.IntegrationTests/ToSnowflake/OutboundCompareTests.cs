@@ -1,3 +1,4 @@
+using System.Globalization;
 using EtlTools.Cli;
 using EtlTools.Core.Compare;
 using EtlTools.Core.Errors;
@@ -41,6 +42,22 @@ public sealed class OutboundCompareTests(SyncServer server)
 
         Assert.Equal(["10"], await world.SourceRowsAsync("SELECT COUNT(*) FROM T"));
         Assert.Equal((7, 7), (counts.SourceRows, counts.TargetRows));
+    }
+
+    [Fact]
+    public async Task The_newest_load_is_the_time_of_the_last_row_that_was_written()
+    {
+        await using var world = await OutboundWorld.CreateAsync(server, target: OutboundWorld.Target.TrimEnd(')') + "), _LOADED_AT TIMESTAMP_NTZ(6))");
+        var pipeline = OutboundWorld.Pipeline();
+        var before = await new RowCountComparison(world.Services).RunAsync(pipeline, CancellationToken.None);
+        await world.FillAsync(1, 3);
+        await world.SyncOutAsync(RunStatus.Done, new RowCounts(3, 3, 0, 0, 0, 0));
+
+        var after = await new RowCountComparison(world.Services).RunAsync(pipeline, CancellationToken.None);
+
+        Assert.Null(before.NewestLoad);
+        Assert.Equal([after.NewestLoad!.Value.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)], await world.SourceRowsAsync("SELECT TO_VARCHAR(MAX(_LOADED_AT), 'YYYY-MM-DD HH24:MI:SS') FROM T"));
+        Assert.InRange(after.NewestLoad.Value, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(5));
     }
 
     [Fact]

@@ -13,6 +13,6 @@ SELECT (greatest(max("updated ""at""") FILTER (WHERE "updated ""at""" < (least('
 
 SELECT (max("updated ""at"""))::text, count(*) FROM "public"."规模 明细" WHERE "updated ""at""" <= 'it''s'::date GROUP BY date_trunc('day', "updated ""at""") ORDER BY max("updated ""at""");
 
-SELECT (max("updated ""at"""))::text, count(*) FROM "public"."规模 明细" WHERE "updated ""at""" > '1'::date AND "updated ""at""" <= '2'::date GROUP BY date_trunc('minute', "updated ""at""") ORDER BY max("updated ""at""");
+SELECT (max("updated ""at"""))::text, count(*) FROM "public"."规模 明细" WHERE "updated ""at""" > '1'::date AND "updated ""at""" <= '2'::date GROUP BY date_trunc('day', "updated ""at""") ORDER BY max("updated ""at""");
 
 SELECT count(*) FROM "public"."规模 明细" WHERE "updated ""at""" >= '1'::date;

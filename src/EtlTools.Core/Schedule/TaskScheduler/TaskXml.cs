@@ -11,6 +11,8 @@ namespace EtlTools.Core.Schedule.TaskScheduler;
 /// </summary>
 internal static class TaskXml
 {
+    // The schema's type of paths.
+    private const int LongestPath = 260;
     private static readonly XNamespace s_task = "http://schemas.microsoft.com/windows/2004/02/mit/task";
     private static readonly TimeSpan s_shortest = TimeSpan.FromMinutes(1), s_longest = TimeSpan.FromDays(31);
 
@@ -25,6 +27,12 @@ internal static class TaskXml
         if (job.Log is not null)
             throw new ConfigurationException("Task Scheduler keeps nothing of what a task prints.", "Leave the log file out: the command writes its own, in ETL_LOG_DIR.");
         foreach (var text in (string[])[job.Program, .. job.Arguments, job.WorkingFolder]) WindowsArguments.EnsureTaken(text);
+        foreach (var file in (string[])[job.Program, job.WorkingFolder])
+        {
+            if (file.Length > LongestPath)
+                throw new ConfigurationException(FormattableString.Invariant($"'{file}' has {file.Length} characters, where Task Scheduler takes {LongestPath}."), "Register it from a folder with a shorter path.");
+        }
+
         var task = Element("Task", new XAttribute("version", "1.2"),
             Element("RegistrationInfo",
                 Element("Author", "EtlTools"),
@@ -62,14 +70,14 @@ internal static class TaskXml
         }
     }
 
-    // The day it begins is long past and the same in every definition, so that runs fall on the clock's grid.
+    // The day it begins is long past and the same in every definition, so that runs fall on the clock's grid. The order of the elements is
+    // that of the published schema.
     private static XElement Trigger(ScheduleInterval interval)
     {
         if (interval.OnceADayAt is { } time)
         {
             return Element("CalendarTrigger",
                 Element("StartBoundary", "2026-01-01T" + time.ToString("HH':'mm':00'", CultureInfo.InvariantCulture)),
-                Element("Enabled", "true"),
                 Element("ScheduleByDay", Element("DaysInterval", "1")));
         }
 
@@ -77,9 +85,8 @@ internal static class TaskXml
         if (every < s_shortest || every > s_longest)
             throw new ConfigurationException($"Task Scheduler cannot run a job every {interval}.", "Choose an interval from 1m to 31d, or a time of day such as 03:15.");
         return Element("TimeTrigger",
-            Element("Repetition", Element("Interval", XmlConvert.ToString(every)), Element("StopAtDurationEnd", "false")),
             Element("StartBoundary", "2026-01-01T00:00:00"),
-            Element("Enabled", "true"));
+            Element("Repetition", Element("Interval", XmlConvert.ToString(every)), Element("StopAtDurationEnd", "false")));
     }
 
     private static XElement Element(string name, params object[] content) => new(s_task + name, content);

@@ -35,7 +35,7 @@ internal sealed record TypeFit(FitVerdict Verdict, ColumnRule Rule, string Neede
             SnowflakeTypeKind.TimestampNtz => Time(target, needed, "timestamp"),
             SnowflakeTypeKind.TimestampLtz or SnowflakeTypeKind.TimestampTz => Time(target, needed, "timestamptz"),
             SnowflakeTypeKind.Binary => target.Base == "bytea" ? Fits(needed, new ColumnRule(ColumnRuleKind.Binary, 0)) : Incompatible(target, needed),
-            SnowflakeTypeKind.Variant or SnowflakeTypeKind.Object or SnowflakeTypeKind.Array => Only(target, needed, "jsonb", "json"),
+            SnowflakeTypeKind.Variant or SnowflakeTypeKind.Object or SnowflakeTypeKind.Array => Only(target, needed, source.Kind == SnowflakeTypeKind.Object ? ["jsonb", "json"] : ["jsonb", "json", "vector"]),
             _ => new TypeFit(FitVerdict.Incompatible, ColumnRule.PassThrough, needed, $"{source.Declared} cannot be carried; put the column under exclude"),
         };
     }
@@ -89,8 +89,8 @@ internal sealed record TypeFit(FitVerdict Verdict, ColumnRule Rule, string Neede
                 : Fits(needed, new ColumnRule(ColumnRuleKind.BoundedText, limit));
         }
 
-        // Types whose own input routine takes the text whole or refuses it; times and scaled numbers would be read by guess or rounded.
-        return target.Base is "uuid" or "json" or "jsonb" or "xml" or "citext" or "inet" or "cidr" or "macaddr" or "int2" or "int4" or "int8"
+        // Types whose own input routine takes the text whole or refuses it; times and scaled numbers would be read by guess or rounded. A vector (pgvector) is of single precision by its nature.
+        return target.Base is "uuid" or "json" or "jsonb" or "xml" or "citext" or "vector" or "inet" or "cidr" or "macaddr" or "int2" or "int4" or "int8"
                 or "bool" or "name" || (target.Base == "numeric" && target.Precision is null) || target.Category is 'E' or 'A'
             ? Fits(needed)
             : Incompatible(target, needed);

@@ -2,6 +2,7 @@ using EtlTools.Core.Config;
 using EtlTools.Core.Files;
 using EtlTools.Core.Postgres;
 using EtlTools.Core.Resilience;
+using EtlTools.Core.Snowflake;
 using EtlTools.Core.State;
 using EtlTools.Core.Telemetry;
 using Npgsql;
@@ -13,7 +14,7 @@ namespace EtlTools.Core.Sync.ToSnowflake;
 /// where every session costs.
 /// </summary>
 internal sealed class OutboundAttempt(
-    EtlServices services, PipelineDefinition pipeline, SyncOptions options, Guid runId, RowPump pump, OutboundSession? shared) : IRunAttempt
+    EtlServices services, PipelineDefinition pipeline, SyncOptions options, Guid runId, RowPump pump, SnowflakeSession? shared) : IRunAttempt
 {
     private readonly OutboundTables _tables = new(services, pipeline);
     private readonly List<string> _notes = [];
@@ -50,12 +51,12 @@ internal sealed class OutboundAttempt(
     {
         WatermarkRouteCheck.Ensure(pipeline, watermark);
         if (shared is not null) return await MoveAsync(shared, lease, watermark, stop).ConfigureAwait(false);
-        var session = new OutboundSession(services, $"etl-tools {pipeline.Name} {runId}");
+        var session = new SnowflakeSession(services, $"etl-tools {pipeline.Name} {runId}");
         await using var _ = session.ConfigureAwait(false);
         return await MoveAsync(session, lease, watermark, stop).ConfigureAwait(false);
     }
 
-    private async Task<string> MoveAsync(OutboundSession session, PipelineLease? lease, Watermark? watermark, CancellationToken stop)
+    private async Task<string> MoveAsync(SnowflakeSession session, PipelineLease? lease, Watermark? watermark, CancellationToken stop)
     {
         if (lease is not null && await new UnfinishedBatch(services, pipeline, session).SettleAsync(lease, _tables.TargetName, stop).ConfigureAwait(false) is { } settled)
         {

@@ -129,7 +129,7 @@ internal sealed class OutboundBatches(OutboundRun run, RowPump pump, WorkFolder 
         if (gone[0][0] == "0") return;
         throw new DataException(
             $"{run.Pipeline.Name}: the source is empty, and a full run would take {gone[0][0]} rows from {run.Plan.Target.Name}.",
-            "If the source is meant to be empty, run it with --allow-empty (-AllowEmpty).");
+            "If the source is meant to be empty, run it with --allow-empty.");
     }
 
     // Rows in quarantine whose newest version has just been applied.

@@ -12,7 +12,7 @@ internal static class OutboundDdl
     public static string Create(SnowflakeTableName name, PostgresTable source, PipelineDefinition pipeline)
     {
         var columns = Columns(source, pipeline).ToList();
-        if (columns.TrueForAll(column => column.Name != OutboundDrift.LoadedAt)) columns.Add((OutboundDrift.LoadedAt, "TIMESTAMP_NTZ(6)"));
+        if (columns.TrueForAll(column => column.Name != LoadedAtColumn.Name)) columns.Add((LoadedAtColumn.Name, "TIMESTAMP_NTZ(6)"));
         if (pipeline.SoftDeleteColumn is { } mark) columns.Add((SnowflakeNames.Natural(mark), "BOOLEAN DEFAULT FALSE"));
         var lines = columns.Select(column => $"{SnowflakeIdentifier.Quote(column.Name)} {column.Type}");
         var key = pipeline.Key.Select(column => SnowflakeIdentifier.Quote(SnowflakeNames.Natural(column)));

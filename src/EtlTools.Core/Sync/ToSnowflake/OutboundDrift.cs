@@ -12,9 +12,6 @@ namespace EtlTools.Core.Sync.ToSnowflake;
 /// </summary>
 internal sealed class OutboundDrift(PipelineDefinition pipeline, PostgresTable source, SnowflakeTable target)
 {
-    /// <summary>Target column that holds when a row was loaded.</summary>
-    public const string LoadedAt = "_LOADED_AT";
-
     private readonly List<OutboundColumn> _columns = [];
     private readonly List<string> _statements = [];
     private readonly List<string> _notes = [];
@@ -28,10 +25,10 @@ internal sealed class OutboundDrift(PipelineDefinition pipeline, PostgresTable s
     {
         foreach (var (column, name) in Mapped()) PlanColumn(column, name);
         foreach (var transform in pipeline.Transforms.Where(t => t.IsComputed && source.Find(t.Column) is null)) PlanComputed(transform);
-        var loadedAt = target.Find(LoadedAt) is { } found && !IsPlanned(found) ? SnowflakeIdentifier.Quote(found.Name) : null;
+        var loadedAt = target.Find(LoadedAtColumn.Name) is { } found && !IsPlanned(found) ? SnowflakeIdentifier.Quote(found.Name) : null;
         var softDelete = SoftDelete();
         var key = Key();
-        foreach (var column in target.Columns.Where(c => !c.Nullable && !IsPlanned(c) && c.Name != target.Find(LoadedAt)?.Name && c != softDelete))
+        foreach (var column in target.Columns.Where(c => !c.Nullable && !IsPlanned(c) && c.Name != target.Find(LoadedAtColumn.Name)?.Name && c != softDelete))
             Problem($"target column {column.Name} must not be NULL, and no source column fills it", $"ALTER TABLE {_table} ALTER COLUMN {SnowflakeIdentifier.Quote(column.Name)} DROP NOT NULL;");
         if (_problems.Count == 0)
         {

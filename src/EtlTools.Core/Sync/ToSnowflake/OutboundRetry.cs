@@ -2,6 +2,7 @@ using System.Text.Json;
 using EtlTools.Core.Config;
 using EtlTools.Core.Files;
 using EtlTools.Core.Resilience;
+using EtlTools.Core.Snowflake;
 using EtlTools.Core.State;
 using EtlTools.Core.Telemetry;
 
@@ -65,7 +66,7 @@ internal sealed class OutboundRetry(EtlServices services, PipelineDefinition pip
 
     private async Task MoveAsync(PipelineLease? lease, Watermark? watermark, HashSet<string> keys, CancellationToken stop)
     {
-        var session = new OutboundSession(services, $"etl-tools retry {pipeline.Name} {runId}");
+        var session = new SnowflakeSession(services, $"etl-tools retry {pipeline.Name} {runId}");
         await using var _ = session.ConfigureAwait(false);
         if (lease is not null && await new UnfinishedBatch(services, pipeline, session).SettleAsync(lease, _tables.TargetName, stop).ConfigureAwait(false) is { } settled)
         {

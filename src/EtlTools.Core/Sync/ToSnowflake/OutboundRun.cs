@@ -14,7 +14,7 @@ namespace EtlTools.Core.Sync.ToSnowflake;
 /// <param name="Plan">How the tables fit together.</param>
 /// <param name="Lease">The right to write; null for a dry run.</param>
 internal sealed record OutboundRun(
-    EtlServices Services, PipelineDefinition Pipeline, Guid RunId, OutboundSession Session, OutboundPlan Plan, PipelineLease? Lease)
+    EtlServices Services, PipelineDefinition Pipeline, Guid RunId, SnowflakeSession Session, OutboundPlan Plan, PipelineLease? Lease)
 {
     private const long DefaultFileSize = 64 << 20;
 

@@ -48,7 +48,7 @@ internal sealed class OutboundTables(EtlServices services, PipelineDefinition pi
     /// <param name="isDryRun">Whether nothing may be changed.</param>
     /// <param name="stop">Stops it.</param>
     /// <exception cref="DriftException">They do not fit.</exception>
-    public async Task<OutboundPlan> PlanAsync(OutboundSession session, PostgresTable source, bool isDryRun, CancellationToken stop)
+    public async Task<OutboundPlan> PlanAsync(SnowflakeSession session, PostgresTable source, bool isDryRun, CancellationToken stop)
     {
         var plan = new OutboundDrift(pipeline, source, await DescribeAsync().ConfigureAwait(false)).Plan();
         if (plan.Statements.Count > 0 && !isDryRun)

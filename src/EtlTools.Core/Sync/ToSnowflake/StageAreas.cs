@@ -18,7 +18,7 @@ internal interface IStageArea
 /// Finds out how files come to a stage: by PUT to one of Snowflake's own, by an upload to the bucket of an external one, which PUT does
 /// not reach.
 /// </summary>
-internal sealed class StageAreas(EtlServices services, OutboundSession session)
+internal sealed class StageAreas(EtlServices services, SnowflakeSession session)
 {
     private readonly Dictionary<string, S3Place?> _places = new(StringComparer.Ordinal);
 
@@ -42,7 +42,7 @@ internal sealed class StageAreas(EtlServices services, OutboundSession session)
         return _places[stage] = string.IsNullOrEmpty(url) ? null : S3Place.Parse(url, stage);
     }
 
-    private sealed class Own(OutboundSession session, SnowflakeStage stage) : IStageArea
+    private sealed class Own(SnowflakeSession session, SnowflakeStage stage) : IStageArea
     {
         public Task PutAsync(string path, CancellationToken cancellationToken) =>
             session.RunAsync((connection, token) => stage.PutAsync(connection, path, token), cancellationToken);

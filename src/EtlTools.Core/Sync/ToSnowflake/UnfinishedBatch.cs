@@ -6,7 +6,7 @@ using EtlTools.Core.State;
 namespace EtlTools.Core.Sync.ToSnowflake;
 
 /// <summary>A batch that an earlier run had on its way when it ended: completed if Snowflake has it, forgotten if not.</summary>
-internal sealed class UnfinishedBatch(EtlServices services, PipelineDefinition pipeline, OutboundSession session)
+internal sealed class UnfinishedBatch(EtlServices services, PipelineDefinition pipeline, SnowflakeSession session)
 {
     /// <summary>Settles it, if there is one.</summary>
     /// <returns>What was done, for people; null when there was nothing.</returns>

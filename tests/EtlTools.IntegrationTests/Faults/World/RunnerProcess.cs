@@ -5,6 +5,7 @@ using EtlTools.Core.Backfill;
 using EtlTools.Core.Config;
 using EtlTools.Core.Sync;
 using EtlTools.FaultRunner;
+using EtlTools.IntegrationTests.Processes;
 
 namespace EtlTools.IntegrationTests.Faults.World;
 
@@ -66,10 +67,7 @@ public sealed partial class RunnerProcess : IDisposable
         var folder = Directory.CreateTempSubdirectory("etl-fault-").FullName;
         var file = Path.Combine(folder, "job.json");
         File.WriteAllText(file, JsonSerializer.Serialize(job, FaultJob.Json));
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(runner ?? Folder, "EtlTools.FaultRunner.dll"), file])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-        };
+        var start = Interruptible.Start("dotnet", "exec", Path.Combine(runner ?? Folder, "EtlTools.FaultRunner.dll"), file);
         start.Environment["ETL_TEST_KILL_AT"] = killAt;
         start.Environment["ETL_TEST_PAUSE_AT"] = pauseAt;
         start.Environment["ETL_TEST_PAUSED"] = Path.Combine(folder, "paused");

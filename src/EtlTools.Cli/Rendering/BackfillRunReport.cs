@@ -1,11 +1,12 @@
 using EtlTools.Core.Backfill;
 using EtlTools.Core.Errors;
+using EtlTools.Core.Report;
 using EtlTools.Core.State;
 
 namespace EtlTools.Cli.Rendering;
 
-/// <summary>The result of <c>backfill TABLE</c>. JSON: <c>dry_run</c>, <c>backfill</c> and <c>partitions</c> (<see cref="BackfillRows"/>), <c>run</c> (<see cref="RunRows"/>: this process's part), <c>notes</c>, <c>error</c>.</summary>
-internal sealed class BackfillReport(BackfillResult result, string logDirectory) : CommandReport
+/// <summary>The result of <c>backfill TABLE</c>. JSON: <c>dry_run</c>, <c>backfill</c> and <c>partitions</c> (<see cref="BackfillRows"/>), <c>run</c> (<see cref="RunRows"/>: this process's part), <c>notes</c>, <c>report_files</c>, <c>error</c>.</summary>
+internal sealed class BackfillRunReport(BackfillResult result, WrittenReport written, string logDirectory) : CommandReport
 {
     private const int MostShown = 40;
 
@@ -20,6 +21,8 @@ internal sealed class BackfillReport(BackfillResult result, string logDirectory)
             text.Line($"Partition {partition.Number} is parked: {partition.Error}", TextReport.Bad);
         if (result.Error is { } error) FailureReport.WriteTo(text, Failure.Of(error));
         text.Line(Verdict(), ExitCode switch { ExitCode.Done => TextReport.Good, ExitCode.Failed or ExitCode.Usage => TextReport.Bad, _ => TextReport.Doubtful });
+        if (written.Files.Count > 0) text.Line($"Report: {string.Join(" and ", written.Files)}");
+        if (written.Problem is { } problem) text.Line(problem, TextReport.Doubtful);
         if (ExitCode == ExitCode.Failed) text.Line($"The log is in {Path.GetFullPath(logDirectory)}.");
     }
 
@@ -29,7 +32,8 @@ internal sealed class BackfillReport(BackfillResult result, string logDirectory)
         json.Object("backfill", result.Plan is { } plan ? json => BackfillRows.Write(json, plan) : null);
         json.Objects("partitions", result.Partitions, BackfillRows.Write);
         json.Object("run", result.Run is { } run ? json => RunRows.Write(json, run) : null);
-        json.Texts("notes", result.Notes);
+        json.Texts("notes", written.Problem is { } problem ? [.. result.Notes, problem] : result.Notes);
+        json.Texts("report_files", written.Files);
         json.Object("error", FailureReport.WriteTo(result.Error is { } error ? Failure.Of(error) : null));
     }
 
