@@ -15,7 +15,8 @@ public sealed class GetEtlBackfillCommand : EtlCmdlet
     private bool _hasInput;
 
     /// <summary>Only backfills of these names; * stands for any characters.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    // Not by value: a table's text would be taken for a backfill's name.
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(BackfillCompleter))]
     [ValidateNotNullOrEmpty]
