@@ -33,13 +33,15 @@ internal static class OutboundBenchmark
     public static async Task<int> RunAsync(Arguments arguments)
     {
         await using var sandbox = await SandboxPostgres.StartAsync(new SandboxOptions { ServerDsn = Environment.GetEnvironmentVariable("ETL_SANDBOX_POSTGRES") });
-        Console.WriteLine($"server: {sandbox.Description}; {Columns.Length} columns; {Environment.ProcessorCount} cores; median of {arguments.Repeat}");
+        Console.WriteLine($"server: {sandbox.Description}; {Columns.Length} columns; {Environment.ProcessorCount} cores; median of {arguments.Repeat}{OutboundTable.Load()}");
         Console.WriteLine($"{"rows",10} {"step",-14} {"format",-8} {"bare chain s",12} {"etl sync s",11} {"ratio",6} {"rows/s",9} {"files MB",9} {"peak MB",8}");
-        foreach (var rows in arguments.Rows) await MeasureAsync(sandbox, rows, arguments.Repeat);
+        var table = new OutboundTable();
+        foreach (var rows in arguments.Rows) await MeasureAsync(sandbox, rows, arguments.Repeat, table);
+        table.Print(Columns.Length);
         return 0;
     }
 
-    private static async Task MeasureAsync(SandboxPostgres sandbox, int rows, int repeat)
+    private static async Task MeasureAsync(SandboxPostgres sandbox, int rows, int repeat, OutboundTable table)
     {
         var (source, warehouse) = (await sandbox.CreateDatabaseAsync($"bench_out_{rows}"), await sandbox.CreateDatabaseAsync($"bench_house_{rows}"));
         await using var data = NpgsqlDataSource.Create(source);
@@ -74,7 +76,7 @@ internal static class OutboundBenchmark
             folder.Delete(recursive: true);
         }
 
-        foreach (var ((step, format), rounds) in results) Print(rows, step, format, rounds);
+        foreach (var ((step, format), rounds) in results) Print(rows, step, format, rounds, table);
 
         async Task AddAsync(string step, StageFileFormat format, WriteMode mode, string where)
         {
@@ -148,12 +150,14 @@ internal static class OutboundBenchmark
         return (string)(await command.ExecuteScalarAsync())!;
     }
 
-    private static void Print(int rows, string step, StageFileFormat format, List<(double Bare, OutboundMeasurement Ours)> rounds)
+    private static void Print(int rows, string step, StageFileFormat format, List<(double Bare, OutboundMeasurement Ours)> rounds, OutboundTable table)
     {
         var (bare, ours) = (Median(rounds.Select(round => round.Bare)), Median(rounds.Select(round => round.Ours.Seconds)));
+        var (files, peak) = (rounds[0].Ours.FileMegabytes, rounds.Max(round => round.Ours.PeakMegabytes));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{rows,10} {step,-14} {format,-8} {bare,12:0.00} {ours,11:0.00} {ours / bare,6:0.00} {rounds[0].Ours.Read / ours,9:0} {rounds[0].Ours.FileMegabytes,9:0.0} {rounds.Max(round => round.Ours.PeakMegabytes),8:0}"));
+            $"{rows,10} {step,-14} {format,-8} {bare,12:0.00} {ours,11:0.00} {ours / bare,6:0.00} {rounds[0].Ours.Read / ours,9:0} {files,9:0.0} {peak,8:0}{OutboundTable.Load()}"));
+        table.Add(rows, step, format, ours / bare, files, peak);
     }
 
     private static double Median(IEnumerable<double> values)

@@ -66,7 +66,7 @@ internal sealed class ParquetReader : RowReader
         {
             if (++_group >= _parquet.RowGroupCount) return LoadStep.End;
             _left = _parquet.RowsOf(_group);
-            _cursors = [.. _cells.Select((c, i) => c is null ? null : _parquet.Cursor(_group, i))];
+            _cursors = [.. _cells.Select((c, i) => c is null ? null : _parquet.Cursor(_group, i, i < _cursors.Length ? _cursors[i] : null))];
         }
 
         _left--;

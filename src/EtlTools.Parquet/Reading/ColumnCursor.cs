@@ -8,15 +8,15 @@ namespace EtlTools.Parquet.Reading;
 
 /// <summary>
 /// Walks through a column's values in one row group. Memory holds the dictionary and one page. Encodings: PLAIN, RLE_DICTIONARY
-/// (and its old name), RLE for booleans; codecs: none, gzip, Snappy.
+/// (and its old name), RLE for booleans; codecs: none, gzip, Snappy. Its memory is that of the cursor before, which is at its end.
 /// </summary>
-internal sealed class ColumnCursor(SafeFileHandle file, ParquetColumn column, ColumnChunk chunk)
+internal sealed class ColumnCursor(SafeFileHandle file, ParquetColumn column, ColumnChunk chunk, ColumnCursor? before)
 {
     private const int HeaderBytes = 1 << 12;
     private const int MaxPageBytes = 1 << 28;
     private long _offset = chunk.Start;
-    private byte[] _page = [];
-    private byte[] _raw = [];
+    private byte[] _page = before?._page ?? [];
+    private byte[] _raw = before?._raw ?? [];
     private int _pageLength;
     private byte[] _dictionary = [];
     private int[] _dictionaryStarts = [];

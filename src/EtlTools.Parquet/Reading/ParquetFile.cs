@@ -82,11 +82,14 @@ internal sealed class ParquetFile : IDisposable
     internal long RowsOf(int rowGroup) => _data.RowGroups[rowGroup].RowCount;
 
     /// <summary>A cursor before the first value of a column in a row group.</summary>
-    internal ColumnCursor Cursor(int rowGroup, int column)
+    /// <param name="rowGroup">The row group.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="before">A cursor that is not needed any more, whose memory is used again.</param>
+    internal ColumnCursor Cursor(int rowGroup, int column, ColumnCursor? before = null)
     {
         var chunks = _data.RowGroups[rowGroup].Columns;
         if (chunks.Count != Columns.Count) throw new InvalidDataException("A Parquet row group does not have the schema's columns.");
-        return new ColumnCursor(_file, Columns[column], chunks[column]);
+        return new ColumnCursor(_file, Columns[column], chunks[column], before);
     }
 
     public void Dispose() => _file.Dispose();

@@ -1,6 +1,7 @@
 using EtlTools.Core.Config;
 using EtlTools.Core.State;
 using EtlTools.IntegrationTests.Sync.World;
+using Npgsql;
 
 namespace EtlTools.IntegrationTests.ToSnowflake;
 
@@ -84,6 +85,43 @@ public sealed class OutboundOnceTests(SyncServer server)
         var result = await world.SyncAsync(Append);
         Assert.Equal((RunStatus.Failed, "ETL-CONFLICT"), (result.Run.Status, result.Run.ErrorCode));
         Assert.Equal(["5"], await world.SourceRowsAsync("SELECT COUNT(*) FROM T"));
+    }
+
+    [Fact]
+    public async Task A_part_that_was_read_ahead_leaves_only_after_its_manifest_and_is_dropped_when_the_one_before_it_fails()
+    {
+        await using var world = await OutboundWorld.CreateAsync(server);
+        await world.FillAsync(1, 2000);
+        await world.TargetAsync("INSERT INTO t SELECT i, 'without a time', NULL FROM generate_series(10001, 10100) i");
+        // Rows without a cursor are a part of their own, the first.
+        var pipeline = OutboundWorld.Pipeline(p => p with { SweepNullCursors = true });
+        var puts = new List<bool>();
+        world.Interference.BeforeStatement = sql =>
+        {
+            if (sql == "COMMIT") throw new InvalidOperationException("the process is gone");
+        };
+
+        Assert.Equal(RunStatus.Failed, (await world.SyncAsync(pipeline)).Run.Status);
+        Assert.Empty(Directory.GetFileSystemEntries(world.Settings.WorkDirectory!));
+        Assert.Equal(["0"], await world.TargetRowsAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE 'COPY%'"));
+        Assert.Empty(await world.SourceRowsAsync("LIST @~"));
+
+        world.Interference.BeforeStatement = sql =>
+        {
+            if (sql.StartsWith("PUT ", StringComparison.Ordinal)) puts.Add(sql.Contains(BatchOnItsWay(world.TargetDsn), StringComparison.Ordinal));
+        };
+        await world.SyncOutAsync(RunStatus.Done, new RowCounts(2100, 2100, 0, 0, 0, 0), pipeline);
+        Assert.True(puts.Count >= 2 && puts.TrueForAll(isNoted => isNoted), $"{string.Join(' ', puts)}");
+        Assert.Equal(await world.TargetRowsAsync("SELECT id, name FROM t ORDER BY id"), await world.SourceRowsAsync("SELECT ID, NAME FROM T ORDER BY ID"));
+        Assert.Equal(["100", "2000"], await world.TargetRowsAsync("SELECT inserted FROM etl.batch ORDER BY seq"));
+    }
+
+    private static string BatchOnItsWay(string dsn)
+    {
+        using var connection = new NpgsqlConnection(dsn);
+        connection.Open();
+        using var command = new NpgsqlCommand("SELECT batch FROM etl.manifest", connection);
+        return (string)command.ExecuteScalar()!;
     }
 
     [Fact]
