@@ -47,6 +47,20 @@ Describe 'Start-Backfill' {
         $again.Name | Should -Be 'first'
     }
 
+    It 'leaves its report where it is told, or beside the logs' {
+        $file = Join-Path $TestDrive 'report.html'
+        $done = Start-Backfill notification_text @env_ -Name reported -Report $file
+        $done.ReportFiles | Should -Be $file
+        Get-Content $file -Raw | Should -BeLike '<!DOCTYPE html>*'
+        $done.Expected | Should -Be 600
+        $done.PartitionsRunning | Should -Be 0
+        $usual = (Start-Backfill notification_text @env_ -Name reported).ReportFiles
+        $usual.Count | Should -Be 2
+        (Get-Content $usual[1] -Raw | ConvertFrom-Json).counts.unchanged | Should -Be 600
+        (Get-EtlBackfill reported @env_ -Limit 1).ReportFiles | Should -BeNullOrEmpty
+        Invoke-TargetSql $sandbox "DELETE FROM etl.backfill WHERE name = 'reported'"
+    }
+
     It 'says what cannot be joined, and what contradicts itself' {
         { Start-Backfill notification_text @env_ -Join -Name none } | Should -Throw -ErrorId 'ETL-CONFIG,Start-Backfill'
         { Start-Backfill notification_text @env_ -Join -Restart } | Should -Throw -ErrorId 'ETL-CONFIG,Start-Backfill'

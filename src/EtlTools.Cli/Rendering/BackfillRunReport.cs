@@ -21,7 +21,7 @@ internal sealed class BackfillRunReport(BackfillResult result, WrittenReport wri
             text.Line($"Partition {partition.Number} is parked: {partition.Error}", TextReport.Bad);
         if (result.Error is { } error) FailureReport.WriteTo(text, Failure.Of(error));
         text.Line(Verdict(), ExitCode switch { ExitCode.Done => TextReport.Good, ExitCode.Failed or ExitCode.Usage => TextReport.Bad, _ => TextReport.Doubtful });
-        if (written.Files.Count > 0) text.Line($"Report: {string.Join(" and ", written.Files)}");
+        if (written.Files.Count > 0) text.Exact($"Report: {string.Join("\n        ", written.Files)}\n");
         if (written.Problem is { } problem) text.Line(problem, TextReport.Doubtful);
         if (ExitCode == ExitCode.Failed) text.Line($"The log is in {Path.GetFullPath(logDirectory)}.");
     }

@@ -9,6 +9,8 @@ internal sealed class TextReport(IAnsiConsole console, SecretScrubber scrubber)
 {
     public const string Good = "green", Doubtful = "yellow", Bad = "red", Plain = "default", Faint = "dim", Heading = "bold";
 
+    private const int LongText = 20;
+
     /// <summary>One line.</summary>
     public void Line(string text = "", string style = Plain) => console.Write(new Text(scrubber.Scrub(text) + "\n", Style.Parse(style)));
 
@@ -26,9 +28,19 @@ internal sealed class TextReport(IAnsiConsole console, SecretScrubber scrubber)
         foreach (var line in (remedy ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)) Line("  → " + line.TrimEnd('\r'));
     }
 
-    /// <summary>A table. Columns whose heading begins with <c>#</c> hold numbers and are aligned to the right.</summary>
+    /// <summary>
+    /// A table. Columns whose heading begins with <c>#</c> hold numbers and are aligned to the right. On a terminal too narrow for it each
+    /// row becomes a line of headings and values.
+    /// </summary>
     public void Table(IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<Cell>> rows)
     {
+        var all = rows.ToList();
+        if (LeastWidth(headings, all) > console.Profile.Width)
+        {
+            foreach (var row in all) Line(string.Join(", ", row.Select((cell, i) => Pair(headings[i], cell)).Where(pair => pair.Length > 0)));
+            return;
+        }
+
         var table = new Table { Border = TableBorder.Simple, ShowHeaders = true };
         foreach (var heading in headings)
         {
@@ -36,10 +48,21 @@ internal sealed class TextReport(IAnsiConsole console, SecretScrubber scrubber)
             table.AddColumn(heading.StartsWith('#') ? column.RightAligned() : column);
         }
 
-        foreach (var row in rows)
+        foreach (var row in all)
             table.AddRow(row.Select(cell => (IRenderable)new Text(scrubber.Scrub(cell.Text), Style.Parse(cell.Style))));
         console.Write(table);
     }
+
+    // Only long texts may be broken into several lines.
+    private static int LeastWidth(IReadOnlyList<string> headings, List<IReadOnlyList<Cell>> rows) => headings.Select((heading, i) =>
+        Math.Max(heading.Length, Math.Min(LongText, rows.Select(row => row[i].Text.Length).DefaultIfEmpty(0).Max())) + 3).Sum();
+
+    private static string Pair(string heading, Cell cell) => (heading, cell.Text) switch
+    {
+        (_, "") => "",
+        (['#', .. var number], var text) => $"{text} {number}",
+        var (_, text) => text,
+    };
 
     /// <summary>The colour of a run's status.</summary>
     public static Cell Status(string status) => new(status, status switch

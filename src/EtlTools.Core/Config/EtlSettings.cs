@@ -224,8 +224,8 @@ public sealed record TelemetrySettings
     /// <summary><c>ETL_LOG_RETENTION_DAYS</c>: daily files kept.</summary>
     public int RetentionDays { get; init; } = 31;
 
-    /// <summary><c>ETL_REPORT_DIR</c>: folder in which each backfill leaves its report when it ends; null for none.</summary>
-    public string? ReportDirectory { get; init; }
+    /// <summary><c>ETL_REPORT_DIR</c>: folder in which each backfill leaves its report when it ends; null for none. Default <c>reports</c> in <see cref="LogDirectory"/>.</summary>
+    public string? ReportDirectory { get; init; } = Path.Combine("logs", "reports");
 
     /// <summary><c>ETL_LOG_TABLE</c>: whether warnings and errors also go to <c>etl.log</c>.</summary>
     public bool LogTable { get; init; } = true;

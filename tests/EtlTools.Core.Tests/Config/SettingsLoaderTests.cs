@@ -32,11 +32,11 @@ public sealed class SettingsLoaderTests
                 ("ETL_BATCH_SIZE", "5000"), ("ETL_MAX_ERRORS", "0.5%"), ("ETL_LOOKBACK", "15m"), ("ETL_SETTLE", "30s"),
                 ("ETL_RETRY_ATTEMPTS", "3"), ("ETL_RETRY_BASE_DELAY", "100ms"), ("ETL_RETRY_MAX_DELAY", "1s"),
                 ("ETL_BREAKER_FAILURES", "0"), ("ETL_BREAKER_PAUSE", "1m"),
-                ("ETL_LOG_DIR", "/var/log/etl"), ("ETL_LOG_LEVEL", "Debug"), ("ETL_LOG_RETENTION_DAYS", "7"), ("ETL_LOG_TABLE", "no"),
+                ("ETL_LOG_DIR", "/var/log/etl"), ("ETL_LOG_LEVEL", "Debug"), ("ETL_LOG_RETENTION_DAYS", "7"), ("ETL_REPORT_DIR", "/var/reports"), ("ETL_LOG_TABLE", "no"),
                 ("ETL_CONFIG", "prod.yaml"), ("ETL_ENVIRONMENT", "production")).Settings;
             Assert.Equal(new SyncSettings { BatchSize = 5000, MaxErrors = new ErrorLimit(null, 0.005), Lookback = TimeSpan.FromMinutes(15), Settle = TimeSpan.FromSeconds(30) }, settings.Sync);
             Assert.Equal(new ResilienceSettings { Attempts = 3, BaseDelay = TimeSpan.FromMilliseconds(100), MaxDelay = TimeSpan.FromSeconds(1), BreakerFailures = 0, BreakerPause = TimeSpan.FromMinutes(1) }, settings.Resilience);
-            Assert.Equal(new TelemetrySettings { LogDirectory = "/var/log/etl", ConsoleLevel = LogLevel.Debug, RetentionDays = 7, LogTable = false }, settings.Telemetry);
+            Assert.Equal(new TelemetrySettings { LogDirectory = "/var/log/etl", ConsoleLevel = LogLevel.Debug, RetentionDays = 7, ReportDirectory = "/var/reports", LogTable = false }, settings.Telemetry);
             Assert.Equal("prod.yaml", settings.ConfigPath);
             Assert.Equal("production", settings.EnvironmentName);
         }
@@ -64,6 +64,16 @@ public sealed class SettingsLoaderTests
                 "ETL_LOG_TABLE (environment): 'maybe' is not true or false.",
             ],
             problems);
+    }
+
+    [Theory]
+    [InlineData(null, "logs2/reports")]
+    [InlineData("reports", "reports")]
+    [InlineData("None", null)]
+    public void Reports_go_beside_the_logs_elsewhere_or_nowhere(string? value, string? expected)
+    {
+        var file = "ETL_LOG_DIR=logs2\n" + (value is null ? "" : $"ETL_REPORT_DIR={value}\n");
+        Assert.Equal(expected?.Replace('/', Path.DirectorySeparatorChar), LoadWith(file).Settings.Telemetry.ReportDirectory);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class BackfillCommandTests(SyncServer server)
 
         var page = Assert.Single(Directory.GetFiles(Path.Combine(world.Logs, "reports"), "backfill-h-*.html"));
         var document = Path.ChangeExtension(page, ".json");
-        Assert.Contains($"Report: {page} and {document}", run.Out, StringComparison.Ordinal);
+        Assert.Contains($"Report: {page}\n        {document}\n", run.Out, StringComparison.Ordinal);
         Assert.EndsWith("</html>\n", await File.ReadAllTextAsync(page), StringComparison.Ordinal);
         using var report = JsonDocument.Parse(await File.ReadAllTextAsync(document));
         Assert.Equal(("done", Rows), (report.RootElement.GetProperty("status").GetString(), report.RootElement.GetProperty("counts").GetProperty("inserted").GetInt32()));
