@@ -1,5 +1,6 @@
 #!/usr/bin/env pwsh
 #Requires -Version 7.6
+
 <#
 .SYNOPSIS
 Builds, tests and packages EtlTools. Needs PowerShell 7.6 and the .NET 10 SDK, and nothing else.

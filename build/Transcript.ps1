@@ -74,6 +74,7 @@ function ConvertTo-StableText {
     $rules = [ordered] @{
         '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}' = '01234567-89ab-7cde-8f01-23456789abcd'
         '20(2[4-9]|[3-9]\d)-\d\d-\d\d(?<between>[ T])\d\d:\d\d:\d\d(?<fraction>\.\d+)?' = { "2026-01-31$($_.Groups['between'])08:30:00$($_.Groups['fraction'].Value -replace '\d', '0')" }
+        '20(2[4-9]|[3-9]\d)-\d\d-\d\d \d\d:\d\dZ' = { '2026-01-31 08:30Z' }
         '\b\d\d:\d\d:\d\d\.\d\d\d\b' = '00:00:00.100'
         # Rows a second, behind the duration in the table of runs.
         '(?<=00:00:00\.100)\s+(?!0\s)[\d.]+' = { '1000'.PadLeft($_.Length) }

@@ -33,7 +33,10 @@ internal static class BackfillOnce
             using var self = Process.GetCurrentProcess();
             var counts = result.Run!.Counts;
             Console.WriteLine(JsonSerializer.Serialize(
-                new SyncMeasurement(result.Run.Status, watch.Elapsed.TotalSeconds, self.PeakWorkingSet64 / 1048576.0, counts.Read, counts.Inserted, counts.Updated)));
+                new SyncMeasurement(result.Run.Status, watch.Elapsed.TotalSeconds, self.PeakWorkingSet64 / 1048576.0, counts.Read, counts.Inserted, counts.Updated)
+                {
+                    CpuSeconds = self.TotalProcessorTime.TotalSeconds,
+                }));
             return result.Error is null ? 0 : 1;
         }
         finally

@@ -25,15 +25,18 @@ internal static class PsycopgScript
             connection.commit()
         """;
 
+    // Whatever Python comes first on PATH need not be the system's, for which distributions package the library.
+    private static readonly string? s_python = new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(python => Start(python, ["-c", "import psycopg2"]) is 0);
+
     /// <summary>Whether Python and the library are there.</summary>
-    public static bool IsThere { get; } = Start(["-c", "import psycopg2"]) is 0;
+    public static bool IsThere => s_python is not null;
 
     /// <summary>Loads the table.</summary>
     /// <returns>Seconds.</returns>
     public static double Run(string source, string target, string table)
     {
         var watch = Stopwatch.StartNew();
-        var exitCode = Start(["-c", Script, Libpq(source), Libpq(target), table, BenchmarkTables.ColumnList, "notification_id"]);
+        var exitCode = Start(s_python!, ["-c", Script, Libpq(source), Libpq(target), table, BenchmarkTables.ColumnList, "notification_id"]);
         return exitCode == 0 ? watch.Elapsed.TotalSeconds : throw new InvalidOperationException("the script failed");
     }
 
@@ -44,9 +47,9 @@ internal static class PsycopgScript
             CultureInfo.InvariantCulture, $"host='{parts.Host}' port={parts.Port} dbname='{parts.Database}' user='{parts.Username}' password='{parts.Password}'");
     }
 
-    private static int? Start(IEnumerable<string> arguments)
+    private static int? Start(string python, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("python3") { RedirectStandardError = true };
+        var start = new ProcessStartInfo(python) { RedirectStandardError = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         try
         {

@@ -50,4 +50,8 @@ internal sealed record SyncJob(string Warehouse, string Target, int BatchSize)
 }
 
 /// <summary>What came of it.</summary>
-internal sealed record SyncMeasurement(string Status, double Seconds, double PeakMegabytes, long Read, long Inserted, long Updated);
+internal sealed record SyncMeasurement(string Status, double Seconds, double PeakMegabytes, long Read, long Inserted, long Updated)
+{
+    /// <summary>Seconds of processor time of the process, its start included; 0 where nobody asked.</summary>
+    public double CpuSeconds { get; init; }
+}

@@ -65,7 +65,7 @@ Describe 'Get-EtlBackfill' {
     }
 
     It 'takes names and tables from the pipeline, and refuses a name that does not exist' {
-        ('first', 'notification_text' | Get-EtlBackfill @env_).Name | Sort-Object -Unique | Should -Be 'first', 'notification_text'
+        (Get-EtlBackfill first, notification_text @env_).Name | Sort-Object -Unique | Should -Be 'first', 'notification_text'
         (Get-EtlTable ai_extracted_data @env_ | Get-EtlBackfill).Table | Select-Object -Unique | Should -Be 'ai_extracted_data'
         @() | Get-EtlBackfill @env_ | Should -BeNullOrEmpty
         { Get-EtlBackfill frist @env_ } | Should -Throw "*Did you mean 'first'*" -ErrorId 'ETL-CONFIG,Get-EtlBackfill'

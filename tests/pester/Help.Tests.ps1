@@ -80,6 +80,10 @@ Describe 'The help files' {
         $result | Should -Be 'Brings target tables up to date with their sources.', 'True'
     }
 
+    It 'are not all: scripts say what they do, too: <_>' -ForEach 'build.ps1', 'module/scripts/Invoke-EtlJob.ps1' {
+        (Get-Help (Join-Path $PSScriptRoot "../../$_")).description.Text | Should -Not -BeNullOrEmpty
+    }
+
     It 'have no page for a cmdlet that does not exist, and no shared parameter that nobody has' {
         (Read-HelpFolder $folder).Keys | Where-Object { -not (Get-Command $_ -Module EtlTools -ErrorAction Ignore) } | Should -BeNullOrEmpty
         $used = (Get-Command -Module EtlTools | ForEach-Object { Get-OwnParameter $_ }).Name | Sort-Object -Unique

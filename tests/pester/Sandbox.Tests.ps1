@@ -21,6 +21,20 @@ Describe 'Start-EtlSandbox, Stop-EtlSandbox and Invoke-EtlDemo' {
         "$told" | Should -Match 'Invoke-IncrementalSync -WhatIf'
         "$told" | Should -Match 'Compare-RowCount -Config shop.yaml'
     }
+
+    It 'leaves the demo with -Keep, with the command line that removes it' {
+        $null = Invoke-EtlDemo -Rows 300 -ShopScale 0.001 -Keep -InformationVariable told 3>$null 6>$null
+        $told = "$told"
+        $told -match "Set-Location '(?<folder>[^']+)'[\s\S]*remove all of it: +(?<stop>.+)$" | Should -BeTrue -Because $told
+        $folder, $stop = $Matches.folder, $Matches.stop
+        try {
+            (Get-EtlRun -EnvFile "$folder/.env" | Where-Object Table -EQ 'notification_text').Count | Should -BeGreaterThan 3
+        }
+        finally {
+            if ($IsWindows) { Invoke-Expression $stop | Out-Null } else { & sh -c $stop | Out-Null }
+        }
+        Test-Path $folder | Should -BeFalse
+    }
 }
 
 Describe 'Start-EtlSandbox -Endpoint' {

@@ -26,21 +26,33 @@ public sealed class InvokeEtlDemoCommand : EtlCmdlet
     [ValidateRange(0.0001, DemoOptions.LargestShopScale)]
     public double ShopScale { get; set; } = DemoOptions.UsualShopScale;
 
+    /// <summary>Leaves the databases and files, and says how to use and remove them.</summary>
+    [Parameter]
+    public SwitchParameter Keep { get; set; }
+
     /// <inheritdoc/>
     protected override async Task RunAsync(EtlSession session, PipelineWriter output, CancellationToken stop)
     {
-        if (!await output.InvokeAsync(() => ShouldProcess("a throw-away PostgreSQL", "Start, sync generated rows, and remove")).ConfigureAwait(false)) return;
+        if (!await output.InvokeAsync(() => ShouldProcess("a throw-away PostgreSQL", Keep ? "Start, and sync generated rows" : "Start, sync generated rows, and remove")).ConfigureAwait(false)) return;
         var stage = new Stage(output, new ProgressReporter(output, ProgressReporter.IsWatched(Host.Name), session.Time));
         stage.Announce("Starting a PostgreSQL", DemoAction.None);
-        var workspace = await DemoWorkspace.StartAsync(session, keep: false, stop).ConfigureAwait(false);
+        var workspace = await DemoWorkspace.StartAsync(session, Keep, stop).ConfigureAwait(false);
         await using (workspace.ConfigureAwait(false))
         {
             var steps = await new DemoScript(workspace, new DemoOptions(Rows, Seed, ShopScale), session.Time.GetUtcNow(), stage).RunAsync(stop).ConfigureAwait(false);
             foreach (var step in steps) output.WriteObject(EtlDemoStep.From(step));
+            if (workspace.Leftovers is { } left) Tell(output, left);
             var problems = steps.SelectMany(step => step.Problems.Select(problem => $"{step.Name}: {problem}")).ToList();
             if (problems.Count > 0)
                 throw new EtlCommandException(string.Join(Environment.NewLine, problems), "ETL-DEMO", "Figures differ from what they must be: please report it.");
         }
+    }
+
+    private static void Tell(PipelineWriter output, DemoLeftovers left)
+    {
+        output.WriteInformation($"Kept, with etl.yaml and .env: Set-Location '{left.Files.Folder}'");
+        output.WriteInformation($"  the target database: {left.Connect}");
+        output.WriteInformation($"  remove all of it:    {left.Stop}");
     }
 
     /// <summary>Tells the steps on the information stream: visible, but not part of the result.</summary>

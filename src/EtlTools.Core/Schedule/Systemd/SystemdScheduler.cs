@@ -62,6 +62,8 @@ internal sealed class SystemdScheduler(SchedulerHost host) : IScheduler
         File.Delete(TimerFile(name));
         File.Delete(ServiceFile(name));
         await host.RunWellAsync(Program, ["--user", "daemon-reload"], null, stop).ConfigureAwait(false);
+        // A service whose last run failed is listed as failed even without its file. There is nothing to reset where it did not fail.
+        await host.RunAsync(Program, ["--user", "reset-failed", SystemdUnits.ServiceName(name)], null, stop).ConfigureAwait(false);
         return true;
     }
 

@@ -91,17 +91,21 @@ internal static class TimeCoercion
             TypeKind.TimestampLtz => $"(sf_ltz_as_tz({x})).off",
             _ => $"(CASE WHEN ({x}) IS NOT NULL THEN 0 END)",
         };
-        var parts = format.Elements.Select(e => e.Key switch
+        var pattern = new TimePattern(wall);
+        foreach (var element in format.Elements)
         {
-            "" => SqlText.Literal(e.Literal),
-            "TZH" or "TZM" => $"sf_tz_offset({offset},'{e.Key}')",
-            "FF" when e.Digits == 0 => "''",
-            "FF" => $"rpad(left(to_char({wall},'US'),{SqlText.Number(e.Digits)}),{SqlText.Number(e.Digits)},'0')",
-            "MON" => $"to_char({wall},'Mon')",
-            "MMMM" => $"to_char({wall},'FMMonth')",
-            "DY" => $"to_char({wall},'Dy')",
-            _ => $"to_char({wall},'{e.Key}')",
-        });
-        return "(" + string.Join(" || ", parts.DefaultIfEmpty("''")) + ")";
+            if (pattern.TryAdd(element)) continue;
+            pattern.Add(element.Key switch
+            {
+                "TZH" or "TZM" => $"sf_tz_offset({offset},'{element.Key}')",
+                "FF" when element.Digits == 0 => "''",
+                "FF" => $"rpad(left(to_char({wall},'US'),{SqlText.Number(element.Digits)}),{SqlText.Number(element.Digits)},'0')",
+                "MON" => $"to_char({wall},'Mon')",
+                "MMMM" => $"to_char({wall},'FMMonth')",
+                _ => $"to_char({wall},'Dy')",
+            });
+        }
+
+        return pattern.ToSql();
     }
 }
