@@ -7,7 +7,7 @@ Builds, tests and packages EtlTools. Needs PowerShell 7.6 and the .NET 10 SDK, a
 .DESCRIPTION
 Build      builds everything; the module is then ready in artifacts/module/EtlTools, and ./EtlTools.psd1 imports it
 Test       runs all tests
-Benchmark  measures a sync beside the raw chain
+Benchmark  measures syncs both ways and a backfill, each beside the raw chain; takes about twenty minutes
 Docs       makes the help file of docs/cmdlets, and compares docs/powershell.md with what its commands print; -Approve rewrites it
 Package    makes a folder ready to be published, a zip of it, and the SHA-256 of every file, in artifacts/package
 Install    packages, and installs the module for this user
@@ -73,8 +73,10 @@ function Invoke-Driver {
 function Invoke-Benchmark {
     $folder = Join-Path $PSScriptRoot 'artifacts/benchmarks'
     Invoke-Dotnet publish $PSScriptRoot/tests/EtlTools.Benchmarks -c Release -r ([Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier) --self-contained --output $folder --nologo
-    & (Join-Path $folder 'EtlTools.Benchmarks') sync | Out-Host
-    if ($LASTEXITCODE -ne 0) { throw "the benchmark failed with exit code $LASTEXITCODE." }
+    foreach ($job in 'sync', 'to-snowflake', 'backfill') {
+        & (Join-Path $folder 'EtlTools.Benchmarks') $job | Out-Host
+        if ($LASTEXITCODE -ne 0) { throw "the benchmark $job failed with exit code $LASTEXITCODE." }
+    }
 }
 
 function Invoke-Clean {

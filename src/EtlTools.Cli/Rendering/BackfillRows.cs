@@ -82,7 +82,7 @@ internal static partial class BackfillRows
 
     /// <summary>A table with a line a plan.</summary>
     public static void Write(TextReport text, IReadOnlyList<BackfillSnapshot> snapshots) => text.Table(
-        ["created", "backfill", "method", "status", "#rows", "#of", "#partitions", "#parked", "#quarantined", "#rows/s", "#left"],
+        ["created", "backfill", "method", "status", "#rows", "#expected", "#partitions", "#parked", "#quarantined", "#rows/s", "#left"],
         snapshots.Select(s => (Cell[])
         [
             Format.Time(s.Plan.CreatedAt), s.Plan.Name, s.Plan.Method, StatusOf(s), s.Counts.Read, s.Expected, $"{s.Count(PartitionStatus.Done)}/{s.Partitions.Count}",
