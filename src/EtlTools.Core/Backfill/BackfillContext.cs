@@ -22,6 +22,7 @@ internal sealed record BackfillContext(
     private RowCounts _counts;
     private long _bytes;
     private int _sequence;
+    private TaskCompletionSource _letGo = Signal();
 
     /// <summary>Statements of a load.</summary>
     public LoadPlan Load { get; } = LoadPlan.ForBackfill(Tables.Plan, Stage, Tables.Age, Pipeline.OnMissingParent);
@@ -38,6 +39,15 @@ internal sealed record BackfillContext(
         get
         {
             lock (_lock) return [.. _held.Values];
+        }
+    }
+
+    /// <summary>Ends when the next partition is let go by a worker of this process: one that found none free looks again then.</summary>
+    public Task NextLetGo
+    {
+        get
+        {
+            lock (_lock) return _letGo.Task;
         }
     }
 
@@ -76,6 +86,12 @@ internal sealed record BackfillContext(
     public void LetGo(BackfillPartition partition)
     {
         lock (_lock)
+        {
             if (_held.TryGetValue(partition.Number, out var held) && held.Fence == partition.Fence) _held.Remove(partition.Number);
+            _letGo.SetResult();
+            _letGo = Signal();
+        }
     }
+
+    private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

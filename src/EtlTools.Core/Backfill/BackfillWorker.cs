@@ -16,6 +16,7 @@ namespace EtlTools.Core.Backfill;
 internal sealed class BackfillWorker(BackfillContext context, int number)
 {
     private const int MostFailures = 5;
+    // How soon it notices what workers of other processes let go.
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private bool _rests;
@@ -34,6 +35,8 @@ internal sealed class BackfillWorker(BackfillContext context, int number)
             while (!stop.IsCancellationRequested)
             {
                 await RestAsync(stop).ConfigureAwait(false);
+                // Asked for before the look, so that nothing let go meanwhile is missed.
+                var nextLetGo = context.NextLetGo;
                 if (await session.ClaimAsync(context.Retry, context.Run.RunId, _name, stop).ConfigureAwait(false) is { } partition)
                 {
                     FaultPoint.Reach("partition-claimed");
@@ -45,7 +48,7 @@ internal sealed class BackfillWorker(BackfillContext context, int number)
                 }
                 else
                 {
-                    await Task.Delay(PollInterval, context.Services.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await nextLetGo.WaitAsync(PollInterval, context.Services.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             }
         }
