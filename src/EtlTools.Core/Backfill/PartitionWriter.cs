@@ -14,8 +14,11 @@ namespace EtlTools.Core.Backfill;
 /// <param name="place">Where a partition stands once a batch is committed; null takes the batch's last cursor as its checkpoint.</param>
 internal sealed class PartitionWriter(BackfillContext context, WorkerSession session, Func<RowBatch, PartitionMove>? place = null) : IBatchWriter
 {
-    private readonly BatchCommit _commit = new(context.Load, new DirectCopy(context.Load, context.Plan.TargetWasEmpty), context.Run, context.Budget, context.Services.Logger);
+    private readonly BatchCommit _commit = new(context.Load, IntoTarget(context, session.Held!), context.Run, context.Budget, context.Services.Logger);
     private string? _checkpoint = session.Held!.Checkpoint;
+
+    // One that is gone on with reads the rows at its checkpoint again, which a COPY would be refused for.
+    private static DirectCopy IntoTarget(BackfillContext context, BackfillPartition partition) => new(context.Load, context.Plan.TargetWasEmpty && partition.Checkpoint is null);
 
     /// <inheritdoc/>
     public async Task<RowCounts> WriteAsync(RowBatch batch, RowCounts before)

@@ -56,7 +56,7 @@ public sealed class BackfillKillTests(FaultServer server, ITestOutputHelper outp
         var random = new Random(seed);
         await using var world = await SyncWorld.CreateAsync(server);
         // As many as keep two processes busy until the last kill; a batch of the method unload is a file, which here is a whole partition.
-        var (rows, partitions) = (method, IsLong) switch { ("stream", true) => (150_000, 100), ("stream", false) => (24_000, 16), (_, true) => (600_000, 200), _ => (200_000, 80) };
+        var (rows, partitions) = (method, IsLong) switch { ("stream", true) => (450_000, 300), ("stream", false) => (24_000, 16), (_, true) => (600_000, 200), _ => (200_000, 80) };
         var history = await History.CreateAsync(world, "h", rows, p => p with { BatchSize = 20 });
         var options = new BackfillOptions { Method = method, Partitions = partitions, Parallel = 1 };
         var kills = 0;
