@@ -52,9 +52,6 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
         return await LoadCarefullyAsync(path, index, skip, stop).ConfigureAwait(false);
     }
 
-    // Which of a file's rows were in quarantine is seen in the staging table.
-    private bool IsDirect => _direct.IsLikely && _open!.Count == 0;
-
     private async Task LoadWholeAsync(string path, int index)
     {
         var sequence = context.NextSequence();
@@ -63,11 +60,12 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
         var counts = await session.RunAsync(context.Retry, async (connection, isRepeated, token) =>
         {
             if (isRepeated && await BatchStore.FindAsync(connection, context.Run.RunId, sequence, token).ConfigureAwait(false) is { } committed) return committed.Counts;
-            if (IsDirect)
+            // Which of a file's rows were in quarantine is seen in the staging table only.
+            if (_direct.IsLikely && _open!.Count == 0)
             {
                 try
                 {
-                    (var direct, bytes) = await CommitAsync(connection, path, index, sequence, token).ConfigureAwait(false);
+                    (var direct, bytes) = await CommitAsync(connection, path, index, sequence, isDirect: true, token).ConfigureAwait(false);
                     return direct;
                 }
                 catch (PostgresException refused) when (PostgresErrors.IsData(refused))
@@ -76,7 +74,7 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
                 }
             }
 
-            (var staged, bytes) = await CommitAsync(connection, path, index, sequence, token).ConfigureAwait(false);
+            (var staged, bytes) = await CommitAsync(connection, path, index, sequence, isDirect: false, token).ConfigureAwait(false);
             _direct.Staged(staged.Read, staged.Inserted);
             return staged;
         }, CancellationToken.None).ConfigureAwait(false);
@@ -86,14 +84,15 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
             Path.GetFileName(path), (long)context.Services.Time.GetElapsedTime(started).TotalMilliseconds);
     }
 
-    private async Task<(RowCounts Counts, long Bytes)> CommitAsync(NpgsqlConnection connection, string path, int index, int sequence, CancellationToken cancellationToken)
+    private async Task<(RowCounts Counts, long Bytes)> CommitAsync(
+        NpgsqlConnection connection, string path, int index, int sequence, bool isDirect, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await BatchLoader.ExecuteAsync(connection, "SET CONSTRAINTS ALL IMMEDIATE", cancellationToken).ConfigureAwait(false);
-        var (rows, bytes) = await CopyAsync(connection, path, cancellationToken).ConfigureAwait(false);
+        var (rows, bytes) = await CopyAsync(connection, path, isDirect ? context.Load.Sql.CopyCsvToTarget : context.Load.Sql.CopyCsvIn, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("after-copy");
         var counts = new RowCounts(rows, rows, 0, 0, 0, 0);
-        if (!IsDirect)
+        if (!isDirect)
         {
             await ResolveAsync(connection, cancellationToken).ConfigureAwait(false);
             var outcome = await _loader.ApplyAllAsync(connection, rows, cancellationToken).ConfigureAwait(false);
@@ -126,11 +125,11 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
         await QuarantineStore.ResolveAsync(connection, context.Run.Pipeline, returned, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<(long Rows, long Bytes)> CopyAsync(NpgsqlConnection connection, string path, CancellationToken cancellationToken)
+    private async Task<(long Rows, long Bytes)> CopyAsync(NpgsqlConnection connection, string path, string copy, CancellationToken cancellationToken)
     {
         var ends = new CsvRows();
         var bytes = 0L;
-        await BatchLoader.CopyAsync(connection, IsDirect ? context.Load.Sql.CopyCsvToTarget : context.Load.Sql.CopyCsvIn, async stream =>
+        await BatchLoader.CopyAsync(connection, copy, async stream =>
         {
             var csv = Open(path);
             await using var _ = csv.ConfigureAwait(false);

@@ -26,10 +26,10 @@ internal sealed record OutboundRun(
     private const int MostValuesInStatement = 50_000;
 
     /// <summary>How rows are staged of which some may be refused.</summary>
-    public StagingSql Texts { get; } = StagingSql.Texts(Plan, Pipeline.Files.Format, Table("ETL_STAGE_", Plan.Target.Name, Pipeline.Name, RunId, Lease is null), Table("ETL_ROWS_", Plan.Target.Name, Pipeline.Name, RunId, Lease is null));
+    public StagingSql Texts { get; } = StagingSql.Texts(Plan, Pipeline.Files.Format, StagingTables.Of(Plan.Target.Name, Pipeline.Name, Lease is null ? RunId : null));
 
     /// <summary>How rows are staged of which none is refused, as mostly; null where that cannot be told. The tables are the same.</summary>
-    public StagingSql? Typed { get; } = StagingSql.Typed(Plan, Pipeline.Files.Format, Table("ETL_STAGE_", Plan.Target.Name, Pipeline.Name, RunId, Lease is null), Table("ETL_ROWS_", Plan.Target.Name, Pipeline.Name, RunId, Lease is null));
+    public StagingSql? Typed { get; } = StagingSql.Typed(Plan, Pipeline.Files.Format, StagingTables.Of(Plan.Target.Name, Pipeline.Name, Lease is null ? RunId : null));
 
     /// <summary>Where the position of the target is kept.</summary>
     public Ledger Ledger { get; } = new(Plan.Target.Name, Pipeline.Name);
@@ -69,12 +69,5 @@ internal sealed record OutboundRun(
         {
         }
 #pragma warning restore CA1031
-    }
-
-    // The same tables for each run of a pipeline: what an interrupted run left is found and replaced by the next. A dry run beside it has tables of its own.
-    private static string Table(string prefix, SnowflakeTableName target, string pipeline, Guid runId, bool isDryRun)
-    {
-        var name = prefix + StableName.Of(isDryRun ? $"{pipeline} {runId}" : pipeline).ToUpperInvariant();
-        return $"{target.Database.ToSql()}.{target.Schema.ToSql()}.{SnowflakeIdentifier.Quote(name)}";
     }
 }

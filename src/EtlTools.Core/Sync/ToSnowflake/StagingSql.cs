@@ -27,37 +27,36 @@ internal sealed class StagingSql
     private readonly HashSet<OutboundColumn> _typed;
     private readonly bool _isSure;
 
-    private StagingSql(OutboundPlan plan, StageFileFormat format, string stage, string rows, IEnumerable<OutboundColumn> typed, bool isSure)
+    private StagingSql(OutboundPlan plan, StageFileFormat format, StagingTables tables, IEnumerable<OutboundColumn> typed, bool isSure)
     {
         _plan = plan;
         _format = format == StageFileFormat.Parquet ? ParquetFormat : CsvFormat;
-        _stage = stage;
+        _stage = tables.Stage;
         _written = [.. plan.Columns.Select(column => column.Name)];
         _typed = [.. typed];
         _isSure = isSure;
         IsCounted = isSure && _typed.Count < plan.Columns.Count;
         // With nothing left to convert, and no second version of a key to leave out, the staged rows are the typed ones.
-        _rows = isSure && !IsCounted && plan.IsKeyUnique ? stage : rows;
+        _rows = isSure && !IsCounted && plan.IsKeyUnique ? tables.Stage : tables.Rows;
         Apply = new ApplySql(plan, _rows);
     }
 
     /// <summary>Statements that can put single rows aside.</summary>
     /// <param name="plan">How the tables fit together.</param>
     /// <param name="format">What the staged files are.</param>
-    /// <param name="stage">Quoted name of the staging table.</param>
-    /// <param name="rows">Quoted name of the table of typed rows.</param>
-    public static StagingSql Texts(OutboundPlan plan, StageFileFormat format, string stage, string rows) => new(plan, format, stage, rows, [], isSure: false);
+    /// <param name="tables">Where the rows are staged.</param>
+    public static StagingSql Texts(OutboundPlan plan, StageFileFormat format, StagingTables tables) => new(plan, format, tables, [], isSure: false);
 
     /// <summary>
     /// Statements that convert each value once, and are right only for rows of which none is refused. Null where that cannot be told:
     /// where a key may come twice, or a text that is a value of another kind breaks the statement (OBJECT, ARRAY), unless COPY INTO converts all.
     /// </summary>
     /// <inheritdoc cref="Texts"/>
-    public static StagingSql? Typed(OutboundPlan plan, StageFileFormat format, string stage, string rows)
+    public static StagingSql? Typed(OutboundPlan plan, StageFileFormat format, StagingTables tables)
     {
         var typed = plan.Columns.Where((column, position) => column.MayArriveTyped && (!plan.Key.Contains(position) || column.KeepsItsText)).ToList();
         var tells = typed.Count == plan.Columns.Count || (plan.IsKeyUnique && !plan.Columns.Any(column => column.Target.Type.Kind is SnowflakeTypeKind.Object or SnowflakeTypeKind.Array));
-        return tells ? new StagingSql(plan, format, stage, rows, typed, isSure: true) : null;
+        return tells ? new StagingSql(plan, format, tables, typed, isSure: true) : null;
     }
 
     /// <summary>The statements that take the typed rows into the target.</summary>

@@ -11,7 +11,7 @@ namespace EtlTools.Core.Tests.Sync.ToSnowflake;
 /// <summary>The statements that take staged rows into a Snowflake table, and those that read them at PostgreSQL.</summary>
 public sealed class ApplySqlTests
 {
-    private const string Stage = "\"DB\".\"RAW\".\"ETL_STAGE_0A\"", Rows = "\"DB\".\"RAW\".\"ETL_ROWS_0A\"";
+    private static readonly StagingTables Staging = new("\"DB\".\"RAW\".\"ETL_STAGE_0A\"", "\"DB\".\"RAW\".\"ETL_ROWS_0A\"");
 
     private static readonly PostgresType s_text = new("text", "text", null, null, null, 'S');
     private static readonly PostgresType s_numeric = new("numeric", "numeric", null, null, null, 'N');
@@ -24,7 +24,7 @@ public sealed class ApplySqlTests
     public void The_statements_are_as_approved(string file, StageFileFormat format, bool isKeyUnique, bool isSoft)
     {
         var plan = Plan(isKeyUnique, isSoft);
-        var (texts, typed) = (StagingSql.Texts(plan, format, Stage, Rows), StagingSql.Typed(plan, format, Stage, Rows));
+        var (texts, typed) = (StagingSql.Texts(plan, format, Staging), StagingSql.Typed(plan, format, Staging));
         var apply = texts.Apply;
         ApprovedText.Check($"sql/{file}.sql", Text([
             PostgresExportSql.Copy(plan.Source.Name, plan.Columns.Select(column => column.Projection), "\"updated_at\" > '2024-01-01'"),
@@ -41,7 +41,7 @@ public sealed class ApplySqlTests
     {
         var plan = Plan(isKeyUnique, isSoft: false);
         plan = plan with { Columns = [.. plan.Columns.Where((_, i) => i is 0 or 1 or 3)] };
-        var typed = StagingSql.Typed(plan, StageFileFormat.Csv, Stage, Rows)!;
+        var typed = StagingSql.Typed(plan, StageFileFormat.Csv, Staging)!;
         Assert.False(typed.IsCounted);
         ApprovedText.Check($"sql/apply_{file}.sql", Text([typed.CreateStage("TRANSIENT"), typed.CreateRows("TRANSIENT"), typed.Apply.Merge, typed.Apply.Append, typed.Keys, .. typed.Drop]));
     }
@@ -50,9 +50,9 @@ public sealed class ApplySqlTests
     public void A_key_whose_text_could_not_be_told_again_stays_text()
     {
         var plan = Plan(isKeyUnique: true, isSoft: false);
-        var typed = StagingSql.Typed(plan with { Columns = [plan.Columns[0], plan.Columns[3]], Key = [0, 1] }, StageFileFormat.Csv, Stage, Rows)!;
+        var typed = StagingSql.Typed(plan with { Columns = [plan.Columns[0], plan.Columns[3]], Key = [0, 1] }, StageFileFormat.Csv, Staging)!;
         Assert.Contains("(\"ID\" NUMBER(38,0) NOT NULL, \"UPDATED_AT\" VARCHAR)", typed.CreateStage("TRANSIENT"), StringComparison.Ordinal);
-        Assert.Equal($"SELECT TO_VARCHAR(\"ID\"), \"UPDATED_AT\" FROM {Stage}", typed.Keys);
+        Assert.Equal($"SELECT TO_VARCHAR(\"ID\"), \"UPDATED_AT\" FROM {Staging.Stage}", typed.Keys);
         Assert.True(typed.IsCounted);
     }
 
