@@ -127,7 +127,7 @@ public sealed class CopyRowsTests(PostgresServer server) : WarehouseTest(server)
         await RunAsync("COMMIT");
         Assert.Equal("59999", await OneAsync("SELECT COUNT(*) FROM big"));
         Assert.Equal(-1, await RunAsync(Endless));
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20));
+        Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1));
     }
 
     [Theory]

@@ -99,7 +99,7 @@ public sealed class ProviderTests(PostgresServer server) : WarehouseTest(server)
             Assert.Equal(630, (await Assert.ThrowsAsync<LocalWarehouseException>(() => command.ExecuteScalarAsync())).ErrorCode);
         }
 
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(15));
+        Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1));
         Assert.Equal("1", await OneAsync("SELECT 1"));
     }
 

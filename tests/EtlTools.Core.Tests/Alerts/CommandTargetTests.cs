@@ -89,7 +89,7 @@ public sealed class CommandTargetTests : IDisposable
         var trial = Assert.Single(await TestAsync(settings, AlertWorld.Quick with { AttemptTimeout = TimeSpan.FromSeconds(1) }));
 
         Assert.Contains("no answer within 1 s", trial.Problem, StringComparison.Ordinal);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10));
+        Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1));
         var child = (await File.ReadAllTextAsync(Path.Combine(_folder, "child"))).Trim();
         for (var i = 0; i < 50 && Directory.Exists($"/proc/{child}"); i++) await Task.Delay(100);
         Assert.False(Directory.Exists($"/proc/{child}"), "the child is still there");

@@ -54,7 +54,7 @@ public sealed class LogTableSinkTests(StateDatabase databases) : IDisposable
                 for (var i = 0; i < 5000; i++)
                     logger.RowQuarantined("p", "k", "bad", null);
             });
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), clock.Elapsed.ToString());
+            Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1), clock.Elapsed.ToString());
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -50,16 +49,14 @@ public sealed class EcommerceTests(SyncServer server)
     public void A_scale_without_rows_is_refused(double scale) => Assert.Throws<ArgumentOutOfRangeException>(() => new EcommerceSample(1, Now, scale));
 
     [Fact]
-    public async Task PostgreSQL_holds_all_of_it_within_seconds_and_it_is_as_untidy_as_it_should_be()
+    public async Task PostgreSQL_holds_all_of_it_and_it_is_as_untidy_as_it_should_be()
     {
         var database = await server.CreateDatabaseAsync("shop");
         await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync();
-        var clock = Stopwatch.StartNew();
 
         var counts = await EcommerceTables.CreateAndFillAsync(connection, new EcommerceSample(42, Now), CancellationToken.None);
 
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"took {clock.Elapsed}");
         Assert.Equal([50_000, 200, 100_000, 250_000], EcommerceTables.Names.Select(name => counts[name]));
         foreach (var name in EcommerceTables.Names)
             Assert.Equal(counts[name], await Sql.ScalarAsync(database, $"SELECT count(*) FROM public.{name}"));
