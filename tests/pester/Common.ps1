@@ -35,3 +35,13 @@ function Invoke-TargetSql {
     try { & $psql -X -A -t -q -v ON_ERROR_STOP=1 -h $Matches.host -p $Matches.port -U $Matches.user -d $Matches.database -c $Sql }
     finally { Remove-Item Env:PGPASSFILE }
 }
+
+# Waits until a condition holds; how long that takes is the machine's business, up to two minutes.
+function Wait-Until {
+    param([scriptblock] $Condition)
+    $end = [DateTime]::UtcNow.AddMinutes(2)
+    while (-not (& $Condition)) {
+        if ([DateTime]::UtcNow -gt $end) { throw "two minutes passed before: $Condition" }
+        Start-Sleep -Milliseconds 50
+    }
+}

@@ -18,9 +18,10 @@ AfterAll { $env:PATH = $path }
 Describe 'Get-EtlSchedule' -Skip:$IsWindows {
     It 'lists schedules, and nothing else of the crontab' {
         (Get-EtlSchedule -Using Cron).Name | Should -Be @('nightly', 'often')
+        $before = [DateTimeOffset]::UtcNow
         $often = Get-EtlSchedule of*
         $often.Every | Should -Be '2m'
-        $often.NextRun | Should -BeGreaterThan ([DateTimeOffset]::UtcNow)
+        $often.NextRun | Should -BeGreaterThan $before
         ($often.NextRun - [DateTimeOffset]::UtcNow).TotalSeconds | Should -BeLessOrEqual 120
         $often.Arguments[-1] | Should -Be 'orders'
         $often.IsEdited | Should -BeFalse

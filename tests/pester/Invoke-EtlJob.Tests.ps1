@@ -72,19 +72,25 @@ Describe 'Invoke-EtlJob.ps1' {
     }
 
     It 'returns 130 when it is stopped by SIG<_>, with the log complete' -Skip:$IsWindows -ForEach 'TERM', 'INT' {
-        # A lock holds the sync in the middle of its first batch.
-        $hold = Start-Job { param($Common, $Sandbox) . $Common; Invoke-TargetSql $Sandbox 'BEGIN; LOCK TABLE public.notification_text; SELECT pg_sleep(6); COMMIT' } -ArgumentList "$PSScriptRoot/Common.ps1", $sandbox
-        Reset-EtlWatermark notification_text -EnvFile $sandbox.EnvFile -Confirm:$false
-        foreach ($attempt in 1..200) { if ([int] (Invoke-TargetSql $sandbox "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND relation = 'public.notification_text'::regclass") -gt 0) { break }; Start-Sleep -Milliseconds 50 }
-        $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath, [string[]] @('-NoProfile', '-NonInteractive', '-File', $script, '-Name', "stop$_", '-LogFolder', $logs, '-EnvFile', $sandbox.EnvFile, 'notification_text'))
-        $process = [Diagnostics.Process]::Start($start)
-        foreach ($attempt in 1..200) { if ((Get-JobLog "stop$_") -match 'window from') { break }; Start-Sleep -Milliseconds 50 }
-        (Get-JobLog "stop$_") -match 'window from' | Should -Not -BeNullOrEmpty
-        & kill "-$_" $process.Id
-        $process.WaitForExit(30000) | Should -BeTrue
+        # A lock holds the sync in the middle of its first batch, until it has been told to stop.
+        $hold = Start-Job { param($Common, $Sandbox) . $Common; Invoke-TargetSql $Sandbox 'BEGIN; LOCK TABLE public.notification_text; SELECT pg_sleep(300)' } -ArgumentList "$PSScriptRoot/Common.ps1", $sandbox
+        try {
+            Reset-EtlWatermark notification_text -EnvFile $sandbox.EnvFile -Confirm:$false
+            Wait-Until { [int] (Invoke-TargetSql $sandbox "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND relation = 'public.notification_text'::regclass") -gt 0 }
+            $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath, [string[]] @('-NoProfile', '-NonInteractive', '-File', $script, '-Name', "stop$_", '-LogFolder', $logs, '-EnvFile', $sandbox.EnvFile, 'notification_text'))
+            $process = [Diagnostics.Process]::Start($start)
+            Wait-Until { [int] (Invoke-TargetSql $sandbox "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'etl-tools run%' AND wait_event_type = 'Lock'") -gt 0 }
+            & kill "-$_" $process.Id
+            Start-Sleep -Seconds 1
+            $process.HasExited | Should -BeFalse -Because 'it has a batch to end'
+        }
+        finally {
+            $null = Invoke-TargetSql $sandbox "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(300)' AND pid <> pg_backend_pid()"
+            Remove-Job $hold -Force
+        }
+        $process.WaitForExit(60000) | Should -BeTrue
         $process.ExitCode | Should -Be 130
         (Get-JobLog "stop$_")[-1] | Should -Match 'ended with exit code 130'
-        $null = Receive-Job $hold -Wait -AutoRemoveJob
         Invoke-TargetSql $sandbox 'SELECT count(*) FROM etl.watermark WHERE holder IS NOT NULL' | Should -Be 0
     }
 }

@@ -4,7 +4,7 @@ BeforeAll {
 
     # Server sessions of the product that are still open a moment after a command has returned.
     function Get-OpenSession {
-        foreach ($attempt in 1..20) {
+        foreach ($attempt in 1..100) {
             $open = Invoke-TargetSql $sandbox "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name LIKE 'etl-tools%'"
             if ($open -eq '0') { return 0 }
             Start-Sleep -Milliseconds 100
@@ -43,10 +43,7 @@ Describe 'Leaving a pipeline early' {
         Invoke-TargetSql $sandbox 'DELETE FROM public.ai_extracted_data; DELETE FROM public.notification_text'
         $shell = Start-Shell "Invoke-IncrementalSync notification_text -EnvFile '$($sandbox.EnvFile)' -BatchSize 50 -Transform { Start-Sleep -Milliseconds 2; `$_ }"
         $running = $shell.BeginInvoke()
-        foreach ($attempt in 1..200) {
-            if ([int] (Invoke-TargetSql $sandbox 'SELECT count(*) FROM public.notification_text') -gt 0) { break }
-            Start-Sleep -Milliseconds 50
-        }
+        Wait-Until { [int] (Invoke-TargetSql $sandbox 'SELECT count(*) FROM public.notification_text') -gt 0 }
         $shell.Stop()
         $shell.InvocationStateInfo.State | Should -Be 'Stopped'
         $shell.Dispose()
@@ -67,7 +64,7 @@ Describe 'Progress' {
     BeforeEach { Reset-EtlWatermark notification_text -EnvFile $sandbox.EnvFile -Confirm:$false }
 
     It 'is shown at most five times a second, and ends' {
-        $shell = Start-Shell "Invoke-IncrementalSync notification_text -EnvFile '$($sandbox.EnvFile)' -BatchSize 20"
+        $shell = Start-Shell "Invoke-IncrementalSync notification_text -EnvFile '$($sandbox.EnvFile)' -BatchSize 20 -Transform { Start-Sleep -Milliseconds 1; `$_ }"
         $clock = [Diagnostics.Stopwatch]::StartNew()
         $null = $shell.Invoke()
         $seconds = $clock.Elapsed.TotalSeconds

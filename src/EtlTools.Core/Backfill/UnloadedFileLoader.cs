@@ -125,7 +125,7 @@ internal sealed class UnloadedFileLoader(BackfillContext context, WorkerSession 
         await QuarantineStore.ResolveAsync(connection, context.Run.Pipeline, returned, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<(long Rows, long Bytes)> CopyAsync(NpgsqlConnection connection, string path, string copy, CancellationToken cancellationToken)
+    private static async Task<(long Rows, long Bytes)> CopyAsync(NpgsqlConnection connection, string path, string copy, CancellationToken cancellationToken)
     {
         var ends = new CsvRows();
         var bytes = 0L;

@@ -1,4 +1,3 @@
-using EtlTools.Core.Files;
 using EtlTools.Core.Snowflake;
 
 namespace EtlTools.Core.Sync.ToSnowflake;
