@@ -129,11 +129,12 @@ public sealed class SignInTests(EndpointServer server)
     [Fact]
     public async Task An_expired_token_is_renewed_by_the_master_token_and_the_session_goes_on()
     {
-        await using var endpoint = await server.StartAsync(await server.CreateDatabaseAsync("expiry"), o => o with { SessionTokenLifetime = TimeSpan.FromMilliseconds(700) });
+        var clock = new SettableClock();
+        await using var endpoint = await server.StartAsync(await server.CreateDatabaseAsync("expiry"), o => o with { SessionTokenLifetime = TimeSpan.FromHours(1), Time = clock });
         using var client = new WireClient(endpoint.Address);
         await client.LoginAsync();
         await client.QueryAsync("CREATE DATABASE D");
-        await Task.Delay(800);
+        clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal("390112", (await client.QueryAsync("SELECT 1")).Code);
 
         var renewed = await client.PostAsync("/session/token-request", new { oldSessionToken = client.Token, requestType = "RENEW" }, client.MasterToken);

@@ -178,7 +178,7 @@ public sealed class StatementTests(EndpointServer server) : IAsyncLifetime
     [Fact]
     public async Task A_client_that_is_gone_leaves_no_lock_and_does_not_come_back_to_half_a_transaction()
     {
-        await using var endpoint = await server.StartAsync(await server.CreateDatabaseAsync("gone"), o => o with { AbandonedAfter = TimeSpan.FromMilliseconds(300) });
+        await using var endpoint = await server.StartAsync(await server.CreateDatabaseAsync("gone"), o => o with { AbandonedAfter = TimeSpan.FromSeconds(3) });
         using var survivor = new WireClient(endpoint.Address);
         await survivor.LoginAsync();
         await survivor.QueryAsync("CREATE DATABASE D");

@@ -34,12 +34,19 @@ internal sealed class Terminal(CommandSurroundings surroundings)
         _ => "critical",
     };
 
+    // Left alone, Spectre.Console looks at TERM of the process, whatever variables it is given.
+    private static AnsiSupport AnsiOf(CommandSurroundings surroundings)
+    {
+        if (OperatingSystem.IsWindows()) return AnsiSupport.Detect;
+        return surroundings.Variables.TryGetValue("TERM", out var term) && term is not ("" or "dumb") ? AnsiSupport.Yes : AnsiSupport.No;
+    }
+
     private static IAnsiConsole Make(TextWriter writer, bool isTerminal, CommandSurroundings surroundings)
     {
         var hasColour = isTerminal && !surroundings.NoColor;
         var settings = new AnsiConsoleSettings
         {
-            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            Ansi = isTerminal ? AnsiOf(surroundings) : AnsiSupport.No,
             ColorSystem = hasColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = isTerminal ? InteractionSupport.Yes : InteractionSupport.No,
             Out = new AnsiConsoleOutput(writer),

@@ -21,6 +21,14 @@ internal sealed class BackfillPlanner(EtlServices services, PipelineDefinition p
 
     private const long RowsStreamed = 100_000;
     private const long RowsUnloaded = 250_000;
+
+    /// <summary>
+    /// A source that is not clustered by its cursor is read whole for each range of it. So from so many partitions on they become larger
+    /// rather than more, up to <see cref="MostRows"/>: a result that is read for longer than a few hours outlives its session.
+    /// </summary>
+    private const int EnoughPartitions = 16;
+
+    private const long MostRows = 5_000_000;
     private const int MostPartitions = 1000;
     private const int SampleRows = 500;
 
@@ -69,7 +77,7 @@ internal sealed class BackfillPlanner(EtlServices services, PipelineDefinition p
 
     private static int Automatic(long rows, string method, int workers)
     {
-        var each = method == BackfillMethod.Unload ? RowsUnloaded : RowsStreamed;
+        var each = Math.Clamp(rows / EnoughPartitions, method == BackfillMethod.Unload ? RowsUnloaded : RowsStreamed, MostRows);
         // Small tables are not cut into crumbs; larger ones give each worker two parts at least, so that all end at about the same time.
         var least = rows < workers * 20_000L ? 1 : workers * 2;
         return (int)Math.Clamp((rows + each - 1) / each, least, Math.Max(least, MostPartitions));
