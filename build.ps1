@@ -36,7 +36,10 @@ $PSNativeCommandUseErrorActionPreference = $false
 . $PSScriptRoot/build/Package.ps1
 
 function Invoke-Dotnet {
-    & dotnet @args | Out-Host
+    # Processes that MSBuild keeps for later builds keep the pipe open too, and so this script waiting.
+    $before, $env:MSBUILDDISABLENODEREUSE = $env:MSBUILDDISABLENODEREUSE, '1'
+    try { & dotnet @args | Out-Host }
+    finally { $env:MSBUILDDISABLENODEREUSE = $before }
     if ($LASTEXITCODE -ne 0) { throw "'dotnet $args' failed with exit code $LASTEXITCODE." }
 }
 
