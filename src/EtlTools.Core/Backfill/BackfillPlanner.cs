@@ -19,17 +19,6 @@ internal sealed class BackfillPlanner(EtlServices services, PipelineDefinition p
     /// <summary>From so many rows on, unloading pays for its extra steps.</summary>
     private const long UnloadFrom = 200_000;
 
-    private const long RowsStreamed = 100_000;
-    private const long RowsUnloaded = 250_000;
-
-    /// <summary>
-    /// A source that is not clustered by its cursor is read whole for each range of it. So from so many partitions on they become larger
-    /// rather than more, up to <see cref="MostRows"/>: a result that is read for longer than a few hours outlives its session.
-    /// </summary>
-    private const int EnoughPartitions = 16;
-
-    private const long MostRows = 5_000_000;
-    private const int MostPartitions = 1000;
     private const int SampleRows = 500;
 
     /// <summary>Bytes of a staged file as text: compressed about a quarter of it.</summary>
@@ -44,7 +33,7 @@ internal sealed class BackfillPlanner(EtlServices services, PipelineDefinition p
             throw new ConfigurationException($"{pipeline.Name} has no watermark_column, so no range of it can be read.", "Leave --from and --to out, or set watermark_column.");
         var source = await planner.QueryAsync((connection, token) => MeasureAsync(connection, tables, options, token), cancellationToken).ConfigureAwait(false);
         var method = options.Method ?? (source.Rows + source.NullRows >= UnloadFrom ? BackfillMethod.Unload : BackfillMethod.Stream);
-        var wanted = options.Partitions ?? Automatic(source.Rows, method, options.Workers);
+        var wanted = options.Partitions ?? PartitionCount.Of(source.Rows, method, options.Workers);
         var partitions = await planner.QueryAsync((connection, token) => DivideAsync(connection, tables, source, wanted, token), cancellationToken).ConfigureAwait(false);
         var (isEmpty, rate) = await services.Resilience.For(ResiliencePipelines.Postgres).ExecuteAsync(
             async token => await LookAtTargetAsync(tables, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
@@ -73,14 +62,6 @@ internal sealed class BackfillPlanner(EtlServices services, PipelineDefinition p
             CreatedAt = services.Time.GetUtcNow(),
             CreatedBy = $"{Environment.MachineName}, process {Environment.ProcessId}",
         }, partitions);
-    }
-
-    private static int Automatic(long rows, string method, int workers)
-    {
-        var each = Math.Clamp(rows / EnoughPartitions, method == BackfillMethod.Unload ? RowsUnloaded : RowsStreamed, MostRows);
-        // Small tables are not cut into crumbs; larger ones give each worker two parts at least, so that all end at about the same time.
-        var least = rows < workers * 20_000L ? 1 : workers * 2;
-        return (int)Math.Clamp((rows + each - 1) / each, least, Math.Max(least, MostPartitions));
     }
 
     private async Task<SourceSize> MeasureAsync(DbConnection connection, BackfillTables tables, BackfillOptions options, CancellationToken cancellationToken)
