@@ -1,4 +1,5 @@
 using EtlTools.Core.Backfill;
+using Xunit;
 
 namespace EtlTools.Core.Tests.Backfill;
 
