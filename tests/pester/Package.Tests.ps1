@@ -1,6 +1,8 @@
 # The package as build.ps1 makes it, looked at and imported like one that was downloaded.
 BeforeAll {
     . $PSScriptRoot/Common.ps1
+    # As it is for most people: MSBuild keeps processes for later builds, for which build.ps1 must not wait.
+    $env:MSBUILDDISABLENODEREUSE = $null
     $root = Join-Path $PSScriptRoot '../..' | Resolve-Path | ForEach-Object Path
     $folder = Join-Path $TestDrive 'package'
     $made = & ([Environment]::ProcessPath) -NoProfile -NonInteractive -File "$root/build.ps1" -Task Package -Output $folder 2>&1 | Out-String

@@ -2,15 +2,8 @@ BeforeAll {
     . $PSScriptRoot/Common.ps1
     $sandbox = Start-EtlSandbox -Rows 3000 3>$null
 
-    # Server sessions of the product that are still open a moment after a command has returned.
-    function Get-OpenSession {
-        foreach ($attempt in 1..100) {
-            $open = Invoke-TargetSql $sandbox "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name LIKE 'etl-tools%'"
-            if ($open -eq '0') { return 0 }
-            Start-Sleep -Milliseconds 100
-        }
-        [int] $open
-    }
+    # Server sessions of the product end a moment after a command has returned.
+    function Wait-ForNoSession { Wait-Until { (Invoke-TargetSql $sandbox "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name LIKE 'etl-tools%'") -eq '0' } }
 
     function Start-Shell {
         param([string] $Script)
@@ -35,7 +28,7 @@ Describe 'Leaving a pipeline early' {
         $broken = Join-Path $TestDrive 'broken.yaml'
         (Get-Content $sandbox.Config -Raw).Replace('target: public.ai_extracted_data', 'target: public.no_such_table') | Set-Content $broken
         & $Script
-        Get-OpenSession | Should -Be 0
+        Wait-ForNoSession
         Get-Holder | Should -Be 0
     }
 
@@ -47,7 +40,7 @@ Describe 'Leaving a pipeline early' {
         $shell.Stop()
         $shell.InvocationStateInfo.State | Should -Be 'Stopped'
         $shell.Dispose()
-        Get-OpenSession | Should -Be 0
+        Wait-ForNoSession
         Get-Holder | Should -Be 0
         $loaded = [int] (Invoke-TargetSql $sandbox 'SELECT count(*) FROM public.notification_text')
         $loaded | Should -BeGreaterThan 0

@@ -85,6 +85,8 @@ public sealed class ScheduleTests
 
         (await RunAsync(folder, fakes, "remove", "nightly")).Ended(ExitCode.Done);
         Assert.Contains("systemctl --user disable --now etl-nightly.timer", fakes.Changes);
+        // Its service would be listed as failed for ever if its last run was.
+        Assert.Equal("systemctl --user reset-failed etl-nightly.service", fakes.Changes[^1]);
         Assert.Empty(Directory.GetFiles(fakes.PathOf(".config/systemd/user")));
     }
 
