@@ -1,14 +1,16 @@
-using System.Globalization;
 using EtlTools.Core.Files;
 
 namespace EtlTools.Core.Backfill;
 
 /// <summary>
-/// A worker's own folder for files on their way. It is the first that no living worker of this plan on this machine uses, so that what a
-/// killed one left is found and cleared by the next.
+/// A worker's own folder for files on their way, beside a file that is locked as long as the worker lives: by that the workers of the same
+/// plan on this machine know what a killed one left, and clear it.
 /// </summary>
 internal sealed class UnloadFolder : IDisposable
 {
+    private const string LockEnding = ".lock";
+    private const int MostAttempts = 10;
+
     private readonly FileStream _lock;
     private readonly WorkFolder _folder;
 
@@ -17,26 +19,22 @@ internal sealed class UnloadFolder : IDisposable
     /// <summary>Where it is.</summary>
     public string Path => _folder.Path;
 
-    /// <summary>Takes a folder, empty.</summary>
+    /// <summary>Takes a folder, empty, and clears those that killed workers have left.</summary>
     /// <param name="root">Folder of all such folders; null for the usual one.</param>
     /// <param name="owner">The plan.</param>
-    /// <exception cref="IOException">It cannot be made or emptied.</exception>
+    /// <exception cref="IOException">It cannot be made.</exception>
     public static UnloadFolder Take(string? root, string owner)
     {
-        for (var number = 0; ; number++)
+        Clear(root, owner);
+        var (path, held) = LockNew(WorkFolder.PathOf(root, owner));
+        try
         {
-            var path = PathOf(root, owner, number);
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-            if (TryLock(path + ".lock") is not { } held) continue;
-            try
-            {
-                return new UnloadFolder(held, WorkFolder.Create(root, Numbered(owner, number)));
-            }
-            catch
-            {
-                held.Dispose();
-                throw;
-            }
+            return new UnloadFolder(held, WorkFolder.At(path));
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
         }
     }
 
@@ -45,10 +43,14 @@ internal sealed class UnloadFolder : IDisposable
     /// <param name="owner">The plan.</param>
     public static void Clear(string? root, string owner)
     {
-        for (var number = 0; Directory.Exists(PathOf(root, owner, number)) || File.Exists(PathOf(root, owner, number) + ".lock"); number++)
+        var own = WorkFolder.PathOf(root, owner);
+        var (parent, name) = (System.IO.Path.GetDirectoryName(own)!, System.IO.Path.GetFileName(own));
+        if (!Directory.Exists(parent)) return;
+        var entries = Directory.GetFileSystemEntries(parent, name + "-*");
+        foreach (var path in entries.Select(entry => entry.EndsWith(LockEnding, StringComparison.Ordinal) ? entry[..^LockEnding.Length] : entry).Distinct(StringComparer.Ordinal))
         {
-            if (TryLock(PathOf(root, owner, number) + ".lock") is not { } held) continue;
-            using (held) WorkFolder.Remove(PathOf(root, owner, number));
+            if (TryLockLeft(path) is not { } held) continue;
+            using (held) WorkFolder.Remove(path);
         }
     }
 
@@ -59,19 +61,39 @@ internal sealed class UnloadFolder : IDisposable
         _lock.Dispose();
     }
 
-    private static string Numbered(string owner, int number) => string.Create(CultureInfo.InvariantCulture, $"{owner} {number}");
+    // A name is never used twice: a lock of a file that is deleted meanwhile, as others may hold it, protects nothing that is made later.
+    private static (string Path, FileStream Held) LockNew(string own)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(own)!);
+        for (var attempt = 1; ; attempt++)
+        {
+            var path = $"{own}-{Guid.NewGuid():N}";
+            try
+            {
+                var held = Lock(path, FileMode.CreateNew);
+                // Between the making of the file and its locking somebody may have taken it for a dead worker's, and deleted it.
+                if (File.Exists(path + LockEnding)) return (path, held);
+                held.Dispose();
+            }
+            catch (IOException) when (attempt < MostAttempts)
+            {
+                // The same, not ended yet; or there is no room, which the last attempt says.
+            }
+        }
+    }
 
-    private static string PathOf(string? root, string owner, int number) => WorkFolder.PathOf(root, Numbered(owner, number));
-
-    private static FileStream? TryLock(string path)
+    // Where the system deletes files of killed processes, the folder is left without its lock. A folder is made after its lock was taken.
+    private static FileStream? TryLockLeft(string path)
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return Lock(path, Directory.Exists(path) ? FileMode.OpenOrCreate : FileMode.Open);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return null;
         }
     }
+
+    private static FileStream Lock(string path, FileMode mode) => new(path + LockEnding, mode, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
 }

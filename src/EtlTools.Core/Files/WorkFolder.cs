@@ -18,9 +18,12 @@ internal sealed class WorkFolder : IDisposable
     /// <param name="root">Folder of all such folders; null for one in this user's local application data, or the temporary folder of a user without.</param>
     /// <param name="owner">Whose it is: database and pipeline.</param>
     /// <exception cref="IOException">It cannot be made or emptied.</exception>
-    public static WorkFolder Create(string? root, string owner)
+    public static WorkFolder Create(string? root, string owner) => At(PathOf(root, owner));
+
+    /// <summary>Makes the folder at a path, empty.</summary>
+    /// <exception cref="IOException">It cannot be made or emptied.</exception>
+    public static WorkFolder At(string path)
     {
-        var path = PathOf(root, owner);
         if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
         CreatePrivate(path);
         return new WorkFolder(path);
